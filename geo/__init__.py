@@ -1,0 +1,1 @@
+"""Yizhan: the map that city neighbourhoods run on."""

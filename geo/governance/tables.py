@@ -1,0 +1,59 @@
+"""Tables of governance: organisations and neighbourhood stations."""
+
+from datetime import date
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.places.tables import Origin
+from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
+
+ORGANISATION_KINDS = ("party_branch", "owners_committee", "property_company", "volunteer_team", "department")
+STATION_STATUSES = ("proposed", "sited", "funded", "building", "open", "suspended", "closed")
+STATION_PHASES = ("pilot", "rollout")
+
+
+class Organisation(Base, Keyed, Versioned, Origin):
+    """A party branch, owners' committee, property company, volunteer team or department."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        one_of("kind", ORGANISATION_KINDS),
+        not_blank("code"),
+        not_blank("name"),
+    )
+
+    code: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"), index=True)
+
+
+class Station(Base, Keyed, Versioned, Origin):
+    """A neighbourhood station: a point in a compound with its status."""
+
+    __tablename__ = "station"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        not_blank("code"),
+        not_blank("name"),
+        one_of("status", STATION_STATUSES),
+        one_of("phase", STATION_PHASES),
+        CheckConstraint("floor_area_m2 > 0", name="floor_area_positive"),
+        *geometry_rules("station"),
+    )
+
+    code: Mapped[str]
+    name: Mapped[str]
+    pinyin: Mapped[str | None]
+    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"), index=True)
+    status: Mapped[str] = mapped_column(default="proposed", server_default="proposed")
+    phase: Mapped[str] = mapped_column(default="rollout", server_default="rollout")
+    floor_area_m2: Mapped[float | None]
+    opening_hours: Mapped[str | None]
+    opened_on: Mapped[date | None]
+    geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))

@@ -1,0 +1,46 @@
+"""Settings: the only reader of the environment. Each is documented in docs/settings.md."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be configured from outside; the environment name is YIZHAN_ and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="YIZHAN_", env_ignore_empty=True, frozen=True)
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    """A PostGIS to use instead of the private cluster, as postgresql://user:password@host:port/name."""
+    owner_database_url: str | None = None
+    """The same database as the role that owns the tables, for migrations; DATABASE_URL when unset."""
+    state_dir: Path = ROOT / ".yizhan"
+    """Where the private cluster, uploads, logs and job files live."""
+    host: str = "127.0.0.1"
+    """The address the server listens on."""
+    port: int = 8501
+    """The port the server listens on; the next free one is taken when it is busy."""
+    max_upload_mb: int = 500
+    """Uploads above this size are refused."""
+    tianditu_key: str | None = None
+    """Key of the Tianditu base map; without it that base map is not offered."""
+    online_base_maps: bool = False
+    """Offer base maps from other hosts (they see which part of the city is looked at)."""
+    job_memory_mb: int = 8192
+    """Memory limit of one job."""
+    job_time_limit_s: int = 7200
+    """Time limit of one job."""
+    ballast_mb: int = 64
+    """Size of the file that is given up when the disk is full, so that the database can stop cleanly."""
+    log_level: str = "INFO"
+    """Level of the server's and the jobs' logs."""
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings, read once."""
+    return Settings()

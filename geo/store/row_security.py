@@ -1,0 +1,38 @@
+"""Row security: which rows an actor may see and write, as statements a migration runs."""
+
+APP_ROLE = "yizhan_app"
+ACTOR = "(SELECT current_setting('app.user_name', true))"
+KNOWN = "(SELECT app_actor_known())"
+CITY_WIDE = "(SELECT app_city_wide())"
+MINE = f"IN (SELECT m.community_id FROM membership m WHERE m.user_name = {ACTOR})"
+
+FUNCTIONS = (
+    """CREATE FUNCTION app_city_wide() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$ SELECT coalesce((SELECT u.city_wide FROM app_user u
+    WHERE u.name = current_setting('app.user_name', true)), false) $$""",
+    """CREATE FUNCTION app_actor_known() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$ SELECT EXISTS (SELECT FROM app_user u
+    WHERE u.name = current_setting('app.user_name', true)) $$""",
+    """CREATE FUNCTION audit_entry_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'audit entries are never changed or removed' USING ERRCODE = '42501'; END $$""",
+)
+
+
+def enable(table: str) -> str:
+    """Return the statement that switches row security on for a table."""
+    return f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+
+
+def policy(table: str, using: str, *, check: str | None = None) -> str:
+    """Return the one policy of a table: rows to see and change (using), rows to write (check, else the same)."""
+    return f"CREATE POLICY actor ON {table} TO {APP_ROLE} USING ({using}) WITH CHECK ({check or using})"
+
+
+def community_policy(table: str, column: str = "community_id") -> str:
+    """Return the policy of a table that belongs to a community: all for the city-wide, else the actor's own."""
+    return policy(table, f"{CITY_WIDE} OR {column} {MINE}")
+
+
+def known_actor_policy(table: str) -> str:
+    """Return the policy of a table without community: any known actor reads, the city-wide write."""
+    return policy(table, KNOWN, check=CITY_WIDE)
