@@ -149,10 +149,8 @@ class Cluster:
         self._own_folder(self.home)
         fresh = self.home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        made = servers.run_as(
-            self.user,
-            [programs.path("initdb"), "-D", str(fresh), "-U", SUPERUSER, *INITDB, *([] if self.durable else ["--no-sync"])],
-        )
+        haste = [] if self.durable else ["--no-sync"]
+        made = servers.run_as(self.user, [programs.path("initdb"), "-D", str(fresh), "-U", SUPERUSER, *INITDB, *haste])
         if made.returncode:
             raise StoreUnavailable(
                 N_("The database could not be made in {folder}: {reason}"), folder=self.home, reason=_last(made.stderr)
