@@ -1,6 +1,8 @@
 """Row security: which rows an actor may see and write, as statements a migration runs."""
 
 APP_ROLE = "yizhan_app"
+JOB_RUNNER = "job-runner"
+"""The actor that queues and watches jobs: it sees every job and nothing else, so it is no app_user."""
 ACTOR = "(SELECT current_setting('app.user_name', true))"
 KNOWN = "(SELECT app_actor_known())"
 CITY_WIDE = "(SELECT app_city_wide())"

@@ -564,8 +564,8 @@ def _secure() -> None:
     op.execute(rows.policy("membership", f"user_name = {rows.ACTOR}", check="false"))
     op.execute(rows.policy("data_version", rows.KNOWN).replace("POLICY actor", "POLICY actor_counts"))
     own = f"{rows.KNOWN} AND (actor = {rows.ACTOR} OR {rows.CITY_WIDE})"
-    for table in ("job", "import_run"):
-        op.execute(rows.policy(table, own))
+    op.execute(rows.policy("job", f"({own}) OR {rows.ACTOR} = '{rows.JOB_RUNNER}'"))
+    op.execute(rows.policy("import_run", own))
     for table in IMPORT_PARTS:
         op.execute(rows.policy(table, "import_run_id IN (SELECT r.id FROM import_run r)"))
     op.execute(rows.policy("audit_entry", f"{rows.CITY_WIDE} OR actor = {rows.ACTOR} OR community_id {rows.MINE}",
