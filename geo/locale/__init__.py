@@ -1,0 +1,1 @@
+"""The catalogues: the template of all texts, and Chinese."""

@@ -1,0 +1,69 @@
+"""The house as it stands: every room keeps the rules of tests/house/rules.py."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.house import rules
+from tests.house.sources import Source, files, product, sources
+
+ENVIRONMENT_READERS = {
+    "geo/settings.py": "the one reader",
+    "geo/exchange/__init__.py": "GDAL reads OGR_SKIP from the environment, before pyogrio is imported",
+}
+"""Who touches the environment, and why."""
+
+EVERYWHERE = (
+    rules.imports_go_up_the_stairs,
+    rules.rooms_keep_foreign_things_out,
+    rules.rules_have_no_clock,
+    rules.sizes_are_kept,
+    rules.comments_are_rare,
+    rules.names_say_something,
+    rules.public_things_are_described,
+    rules.errors_are_not_swallowed,
+    rules.prints_and_promises,
+)
+
+
+@pytest.mark.parametrize("rule", EVERYWHERE, ids=lambda rule: rule.__name__)
+def test_the_product_keeps_the_rule(rule: Callable[[Source], Iterator[str]]) -> None:
+    found = [line for source in product() for line in rule(source)]
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    "rule", [rules.sizes_are_kept, rules.names_say_something, rules.errors_are_not_swallowed], ids=lambda r: r.__name__
+)
+def test_the_tests_keep_the_rule(rule: Callable[[Source], Iterator[str]]) -> None:
+    found = [line for source in sources("tests") for line in rule(source)]
+    assert not found, "\n".join(["", *found])
+
+
+def test_only_settings_read_the_environment() -> None:
+    readers = {source.name: list(rules.only_settings_read_the_environment(source)) for source in product()}
+    found = [line for name, lines in readers.items() if name not in ENVIRONMENT_READERS for line in lines]
+    assert not found, "\n".join(["", *found])
+
+
+def test_tests_are_sentences_and_never_skipped() -> None:
+    found = []
+    for source in sources("tests"):
+        found += [
+            f"{source.name}:{function.lineno} {function.name} is no sentence"
+            for function in source.functions()
+            if function.name.startswith("test_") and function.name.count("_") < 3
+        ]
+        found += [
+            f"{source.name} leaves a test out with {word}"
+            for word in ("pytest" + ".skip", "mark" + ".skip", "mark" + ".xfail", "pytest" + ".xfail")
+            if word in source.text
+        ]
+    assert not found, "\n".join(["", *found])
+
+
+def test_pages_have_the_names_of_addresses() -> None:
+    names = [name for name in files() if name.startswith("pages/") and name.endswith(".py")]
+    odd = [name for name in names if not name.removeprefix("pages/").removesuffix(".py").replace("_", "").isalpha()]
+    assert names
+    assert not odd

@@ -1,0 +1,71 @@
+"""Row security from the first table on: the migrations switch it on for every table and name its policy."""
+
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geo.store.metadata import all_tables
+from tests.house.sources import MIGRATIONS, ROOT
+
+WITHOUT_ACTOR = {"app_user": "asked only through functions with the owner's rights"}
+
+
+class Recorder:
+    """Stands for alembic's op: keeps the statements that a migration would run."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def execute(self, statement: object) -> None:
+        self.statements.append(str(statement))
+
+    def f(self, name: str) -> str:
+        return name
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_arguments, **_named: None
+
+
+def _statements(path: Path) -> list[str]:
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    migration = module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    recorder = Recorder()
+    migration.op = recorder  # type: ignore[attr-defined]
+    migration.upgrade()
+    return recorder.statements
+
+
+@pytest.fixture(scope="module")
+def statements() -> list[str]:
+    return [line for path in sorted((ROOT / MIGRATIONS / "versions").glob("*.py")) for line in _statements(path)]
+
+
+def _policies(statements: list[str], table: str) -> list[str]:
+    return [line for line in statements if re.match(rf"CREATE POLICY \w+ ON {table} ", line)]
+
+
+def test_every_table_has_row_security(statements: list[str]) -> None:
+    closed = {line.split()[2] for line in statements if line.endswith("ENABLE ROW LEVEL SECURITY")}
+    assert set(all_tables().tables) <= closed
+
+
+def test_every_table_of_a_community_asks_who_may_see_that_community(statements: list[str]) -> None:
+    belonging = [name for name, table in all_tables().tables.items() if "community_id" in table.columns]
+    lacking = [
+        name
+        for name in belonging
+        if not any("FROM membership" in line or "user_name =" in line for line in _policies(statements, name))
+    ]
+    assert len(belonging) > 10
+    assert not lacking
+
+
+def test_every_table_the_app_may_touch_has_a_policy(statements: list[str]) -> None:
+    lacking = [name for name in all_tables().tables if name not in WITHOUT_ACTOR and not _policies(statements, name)]
+    assert not lacking
