@@ -124,6 +124,12 @@ class Cluster:
                 self._stop("immediate")
         return self.ensure_running()
 
+    def remove(self) -> None:
+        """Stop the server and delete the whole cluster with every record in it."""
+        self.stop()
+        for folder in (self.socket, self.home):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _stop(self, how: str) -> bool:
         status = self.status()
         if not status.running or status.version is None:

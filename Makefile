@@ -1,0 +1,35 @@
+# `make run` brings up Yizhan with a demo city, `make test` runs every check; both install what they need first.
+DEMO ?= city
+ONLY ?=
+REAL_DATA := $(or $(YIZHAN_REAL_DATA),$(abspath $(wildcard ../shared/data)))
+
+.PHONY: run test bench screenshots translations clean-state
+
+run:
+	@.ci/setup run
+	@exec .venv/bin/yizhan serve --demo $(DEMO)
+
+test:
+	@.ci/setup test
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest
+
+bench:
+	@.ci/setup test
+	.venv/bin/python -m tests.bench $(ONLY)
+
+screenshots:
+	@.ci/setup test
+	.venv/bin/python -m tests.screenshots
+
+translations:
+	@.ci/setup run
+	.venv/bin/pybabel -q extract --no-location --sort-output --no-wrap -k _ -k N_ --project yizhan -o geo/locale/yizhan.pot geo pages data app.py
+	.venv/bin/pybabel -q update --no-fuzzy-matching --no-wrap -i geo/locale/yizhan.pot -d geo/locale -D yizhan
+	.venv/bin/pybabel -q compile -d geo/locale -D yizhan
+
+clean-state:
+	@test "$(SURE)" = yes || { echo "This deletes the private database with everything in it. If you are sure: make clean-state SURE=yes"; exit 2; }
+	@.ci/setup run
+	.venv/bin/python -c "from geo.store import cluster; cluster.private().remove()"
