@@ -1,0 +1,132 @@
+"""Rules of places: kinds and levels, names people read, pinyin to search by, when a place may close."""
+
+import re
+from typing import NamedTuple
+
+from pypinyin import Style, lazy_pinyin
+
+from geo.i18n import N_
+
+AREA_KINDS = ("city", "district", "street_office", "community", "grid")
+DRAWN_KINDS = ("community", "grid", "compound", "building", "unit", "gate", "station", "candidate_site")
+PLACE_KINDS = (*AREA_KINDS, "compound", "building", "unit", "household", "station", "candidate_site", "gate")
+PARENT_KIND = {
+    "district": "city",
+    "street_office": "district",
+    "community": "street_office",
+    "grid": "community",
+    "compound": "community",
+    "building": "compound",
+    "unit": "building",
+    "household": "unit",
+    "gate": "compound",
+    "station": "compound",
+    "candidate_site": "compound",
+}
+KIND_LABELS = {
+    "city": N_("City"),
+    "district": N_("District"),
+    "street_office": N_("Street office"),
+    "community": N_("Community"),
+    "grid": N_("Grid"),
+    "compound": N_("Compound"),
+    "building": N_("Building"),
+    "unit": N_("Unit"),
+    "household": N_("Household"),
+    "station": N_("Station"),
+    "candidate_site": N_("Candidate site"),
+    "gate": N_("Gate"),
+}
+UNASSIGNED = "unassigned"
+INSIDE_SHARE = 0.9
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORDS = re.compile(r"[a-z]+|\d+")
+TRAILING_NUMBER = re.compile(r"^(?P<name>.*?\D)\s*(?P<number>\d+[a-z]?)\s*(?:号楼|号|楼|栋|幢|#)?$", re.IGNORECASE)
+
+
+def table_of(kind: str) -> str:
+    """Return the table that keeps a kind of place: the five levels of area share one.
+
+    >>> table_of("grid"), table_of("building")
+    ('area', 'building')
+    """
+    return "area" if kind in AREA_KINDS else kind
+
+
+def pinyin_of(name: str) -> str:
+    """Return what a name can be searched by: pinyin in full and its initials, lower case, digits kept.
+
+    >>> pinyin_of("金桂花园"), pinyin_of("金桂花园3期"), pinyin_of("Old Mill 2")
+    ('jinguihuayuan jghy', 'jinguihuayuan3qi jghy3q', 'oldmill2 om2')
+    """
+    syllables = [word for part in lazy_pinyin(name, style=Style.NORMAL) for word in WORDS.findall(part.lower())]
+    full = "".join(syllables)
+    return f"{full} {''.join(word if word.isdigit() else word[0] for word in syllables)}" if full else ""
+
+
+class PlaceNumber(NamedTuple):
+    """A search text read as a compound's name and a building's number."""
+
+    name: str
+    number: str
+
+
+def name_and_number(text: str) -> PlaceNumber | None:
+    """Read a text as compound and building number, or None when it does not end in a number.
+
+    >>> name_and_number("金桂花园 3号楼"), name_and_number("jgh3"), name_and_number("3")
+    (PlaceNumber(name='金桂花园', number='3'), PlaceNumber(name='jgh', number='3'), None)
+    """
+    found = TRAILING_NUMBER.match(text.strip())
+    return PlaceNumber(found["name"].strip(), found["number"].lower()) if found and found["name"].strip() else None
+
+
+class BuildingNames(NamedTuple):
+    """What is known to name a building by; compound is None while it is not assigned to one."""
+
+    compound: str | None
+    number: str | None
+    name: str | None
+    address: str | None
+    code: str
+
+
+def building_name(known: BuildingNames) -> str:
+    """Return the name people read for a building: compound and number, else its own name, address or code.
+
+    >>> building_name(BuildingNames("金桂花园", "3", None, None, "b1"))
+    '金桂花园3号楼'
+    >>> building_name(BuildingNames(None, None, None, None, "b1"))
+    'b1'
+    """
+    if known.name:
+        return known.name
+    if known.number and known.compound:
+        return joined(known.compound, known.number, "号楼")
+    if known.address:
+        return known.address
+    return known.number or known.code
+
+
+def joined(name: str, number: str, counter: str) -> str:
+    """Return a name with a number behind it, with the Chinese counter where the name is Chinese.
+
+    >>> joined("金桂花园3号楼", "1", "单元"), joined("金桂花园", "A座", "号楼"), joined("Mill Court 3", "1", "单元")
+    ('金桂花园3号楼1单元', '金桂花园A座', 'Mill Court 3 1')
+    """
+    if not HAN.search(name):
+        return f"{name} {number}"
+    return f"{name}{number}{counter if number.isdigit() else ''}"
+
+
+def ancestors(kind: str) -> tuple[str, ...]:
+    """Return the kinds above a kind, the nearest first.
+
+    >>> ancestors("building")
+    ('compound', 'community', 'street_office', 'district', 'city')
+    """
+    chain = []
+    while kind in PARENT_KIND:
+        kind = PARENT_KIND[kind]
+        chain.append(kind)
+    return tuple(chain)
