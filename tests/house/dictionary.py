@@ -1,0 +1,167 @@
+"""Write docs/data-dictionary.md from the tables themselves: ``python -m tests.house.dictionary``."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import getdoc
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, Column, Table
+from sqlalchemy.dialects import postgresql
+
+from geo.store.metadata import ROOMS_WITH_TABLES, all_tables
+from tests.house.sources import ROOT
+
+TARGET = ROOT / "docs" / "data-dictionary.md"
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+INTRODUCTION = """# Data dictionary
+
+Written by `python -m tests.house.dictionary` from the tables in `geo/*/tables.py`; a house test fails when it is not
+up to date. Geometry is stored in EPSG:4326 (longitude, latitude). An empty number means unknown, never 0. Money is in
+fen (1 yuan = 100 fen). Every table has row security: an actor sees the communities of its memberships, the city-wide
+see all, nobody sees anything without naming an actor.
+"""
+
+MEANING = {
+    "action": "what was done, as a verb",
+    "actor": "who asked for it",
+    "address": "standard address as it is written at the door",
+    "after": "the record afterwards; empty when it was removed",
+    "at": "when",
+    "attempts": "how often it was started",
+    "barrier": "what stands in the way (gate, bollard, steps)",
+    "before": "the record before; empty when it was not there",
+    "best": "best result so far",
+    "built_year": "year of completion",
+    "cancel_asked": "somebody pressed cancel",
+    "cancel_asked_at": "when somebody pressed cancel",
+    "changed_at": "time of the last change",
+    "changed_by": "who changed it",
+    "city_wide": "sees every community",
+    "closed_on": "day the record was closed; closed ones stay and are not drawn",
+    "code": "what files call it; unique",
+    "cost_fen": "cost of making it a station",
+    "counts": "rows read, accepted, repaired, refused",
+    "created_at": "when it was asked for",
+    "decided_at": "when it was accepted, dropped or undone",
+    "demo_seed": "seed of the demo city; empty for a real one",
+    "detail": "the values the finding speaks of",
+    "elevator": "has a lift",
+    "end_reason": "why it ended early",
+    "entity": "kind of record",
+    "error": "what went wrong: code, text and values",
+    "evidence": "how the datum and the columns were recognised",
+    "extent": "the city's bounds",
+    "field": "column of the file",
+    "file_name": "name of the file as it was given",
+    "finished_at": "when it ended",
+    "floor": "floor counted from 1; below ground negative",
+    "floor_area_m2": "floor area",
+    "floors": "floors above ground",
+    "from_node": "junction it starts at",
+    "from_on": "first day",
+    "geom": "where it is",
+    "heartbeat_at": "last sign of life",
+    "height_m": "height above ground",
+    "households": "number of households; empty is unknown",
+    "how": "how the holder came to the post",
+    "id": "key",
+    "kind": "kind, as a code",
+    "length_m": "length on the ground",
+    "level": "level of the area",
+    "message": "what is being done, as text and values",
+    "metric_srid": "EPSG code in which metres are measured",
+    "name": "name as people say it",
+    "note": "remark of whoever did it",
+    "number": "number at the door",
+    "oneway": "may be walked in one direction only",
+    "opened_on": "day of opening",
+    "opening_hours": "opening hours as written at the door",
+    "options": "kind, datum, layer and columns chosen",
+    "outcome": "accepted, repaired or refused",
+    "owner": "who owns the room",
+    "params": "what it was asked to do",
+    "phase": "pilot or rollout",
+    "phone": "telephone",
+    "pid": "process that runs it",
+    "pid_started": "when that process started, to tell it from a later one",
+    "pinyin": "name in pinyin and its initials, for the search",
+    "placeholder": "stands for a place that is not known yet, shown as not assigned",
+    "progress": "share done, 0 to 1",
+    "result": "what it returned",
+    "room": "room number",
+    "row": "row of the file, the header being 1",
+    "sha256": "fingerprint of the file",
+    "single_seat": "only one may hold the post at a time",
+    "source": "where the record came from",
+    "started_at": "when it began",
+    "status": "state, as a code",
+    "tenure": "who lives there: owner, tenant or nobody",
+    "to_node": "junction it ends at",
+    "to_on": "first day without; empty is open-ended",
+    "topic": "what is counted",
+    "user_name": "the actor",
+    "community_id": "the community it belongs to",
+    "import_id": "the import that made it",
+    "job_id": "the job that did it",
+    "entity_id": "key of the record",
+    "parent_id": "the area above",
+    "value": "the city's own value",
+    "version": "rises with every change",
+    "walkable": "may be walked",
+    "area_m2": "floor area",
+}
+HEAD = ("| column | type | may be empty | meaning |", "|---|---|---|---|")
+AGES = "people of that age; empty is unknown"
+
+
+def dictionary() -> str:
+    """Return the whole document."""
+    parts = [INTRODUCTION]
+    for room in ROOMS_WITH_TABLES:
+        parts.append(f"## {room.capitalize()}\n")
+        parts += _tables_of(room)
+    return "\n".join(parts)
+
+
+def _tables_of(room: str) -> Iterator[str]:
+    tables = all_tables().tables
+    for described in vars(import_module(f"geo.{room}.tables")).values():
+        if isinstance(described, type) and described.__module__ == f"geo.{room}.tables":
+            name = getattr(described, "__tablename__", None)
+            if name:
+                yield _table(tables[name], str(getdoc(described)))
+
+
+def _table(table: Table, description: str) -> str:
+    lines = [f"### {table.name}\n", f"{description}\n", *HEAD]
+    lines += [
+        f"| {column.name} | {_type(column)} | {'yes' if column.nullable else ''} | {_meaning(column)} |"
+        for column in table.columns
+    ]
+    rules = sorted(
+        str(check.sqltext)
+        for check in table.constraints
+        if isinstance(check, CheckConstraint) and not str(check.sqltext).startswith(("ST_", "btrim"))
+    )
+    lines += ["", "Rules: " + "; ".join(f"`{rule}`" for rule in rules) + "."] if rules else []
+    return "\n".join(lines) + "\n"
+
+
+def _type(column: Column[object]) -> str:
+    if isinstance(column.type, Geometry):
+        return f"{column.type.geometry_type.lower()} 4326"
+    return column.type.compile(DIALECT).lower()
+
+
+def _meaning(column: Column[object]) -> str:
+    key = "key; " if column.primary_key and column.name != "id" else ""
+    if column.name.startswith("age_"):
+        return key + AGES
+    if column.name.endswith("_id") and column.name not in MEANING:
+        return f"{key}the {column.name.removesuffix('_id').replace('_', ' ')}"
+    return key + MEANING[column.name]
+
+
+if __name__ == "__main__":
+    TARGET.write_text(dictionary(), encoding="utf-8")
