@@ -1,0 +1,32 @@
+"""The kinds of long work there are: the only functions a job can run."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from geo.errors import BadInput
+from geo.i18n import N_
+
+KINDS: dict[str, str] = {}
+
+TITLES: dict[str, str] = {}
+
+
+def task_of(kind: str) -> Callable[..., dict[str, Any]]:
+    """Return the function a kind of job runs, imported only now; BadInput when the kind is not listed."""
+    check_kind(kind)
+    module, _colon, function = KINDS[kind].partition(":")
+    task: Callable[..., dict[str, Any]] = getattr(import_module(module), function)
+    return task
+
+
+def check_kind(kind: str) -> None:
+    """Raise BadInput unless the kind is listed."""
+    if kind not in KINDS:
+        message = N_("There is no kind of job called {kind}; there are: {kinds}")
+        raise BadInput(message, kind=kind, kinds=", ".join(sorted(KINDS)))
+
+
+def title(kind: str) -> str:
+    """Return the msgid of what a kind of job does; the kind itself when it has no title."""
+    return TITLES.get(kind, kind)
