@@ -25,9 +25,7 @@ screenshots:
 
 translations:
 	@.ci/setup run
-	.venv/bin/pybabel -q extract --no-location --sort-output --no-wrap -k _ -k N_ --project yizhan -o geo/locale/yizhan.pot geo pages data app.py
-	.venv/bin/pybabel -q update --no-fuzzy-matching --no-wrap -i geo/locale/yizhan.pot -d geo/locale -D yizhan
-	.venv/bin/pybabel -q compile -d geo/locale -D yizhan
+	.venv/bin/python -m geo.locale.build
 
 clean-state:
 	@test "$(SURE)" = yes || { echo "This deletes the private database with everything in it. If you are sure: make clean-state SURE=yes"; exit 2; }
