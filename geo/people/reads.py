@@ -1,0 +1,320 @@
+"""Questions about posts: who holds them, which are vacant, what a person carries, where a head's doors are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Row, text
+
+from geo.people.loads import Ids, head_classes, loads
+from geo.people.rules import Term, is_current, is_ending, masked_phone
+from geo.people.tables import POST_KINDS
+from geo.places.names import building_name_of, unit_name_of
+from geo.places.search_text import escaped, folded
+from geo.store.arrays import read_arrays
+from geo.store.statements import statement
+
+__all__ = [
+    "Door",
+    "HoldingView",
+    "Neighbour",
+    "PersonView",
+    "PostView",
+    "Shares",
+    "Vacancy",
+    "building_posts",
+    "compound_shares",
+    "doors_of",
+    "head_classes",
+    "loads",
+    "neighbours_of",
+    "persons",
+    "vacancies",
+]
+
+
+@dataclass(frozen=True)
+class HoldingView:
+    """Who holds a post from which day to which (to_on: the first day without; None: open-ended)."""
+
+    id: int
+    person_id: int
+    person_name: str
+    from_on: date
+    to_on: date | None
+    how: str
+    end_reason: str | None
+    version: int
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A seat at a building or unit: id is None while the roster does not know it; load in known households."""
+
+    id: int | None
+    kind: str
+    place_kind: str
+    place_id: int
+    number: str | None
+    households: int | None
+    current: HoldingView | None
+    coming: HoldingView | None
+    past: tuple[HoldingView, ...]
+    ending: bool
+    load: int | None
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A post nobody holds, with the households it leaves without (None: unknown) and since when."""
+
+    post_id: int
+    kind: str
+    place_kind: str
+    place_id: int
+    place_name: str
+    community_id: int
+    community: str
+    households: int | None
+    since: date | None
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Per compound or community (ids ascending): how many buildings, in the roster, with a head, and the share.
+
+    share is with_head / in_roster, NaN where the roster knows no building; households_without counts the known
+    households of roster buildings without a head.
+    """
+
+    ids: Ids
+    buildings: NDArray[np.int64]
+    in_roster: NDArray[np.int64]
+    with_head: NDArray[np.int64]
+    households_without: NDArray[np.int64]
+
+    @property
+    def share(self) -> NDArray[np.float64]:
+        """Return with_head / in_roster as floats, NaN where unknown."""
+        known = np.where(self.in_roster > 0, self.in_roster, 1)
+        return np.where(self.in_roster > 0, self.with_head / known, np.nan)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A building or unit a person looks after."""
+
+    kind: str
+    place_id: int
+    building_id: int
+    name: str
+    address: str | None
+    households: int | None
+    post_id: int
+    holding_id: int
+    version: int
+    from_on: date
+    to_on: date | None
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A building next door in the same compound and its head (None: vacant, or not in the roster)."""
+
+    building_id: int
+    name: str
+    households: int | None
+    in_roster: bool
+    person_name: str | None
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person to choose from: the phone number is masked."""
+
+    id: int
+    name: str
+    phone: str | None
+    community_id: int
+    community: str
+    posts: int
+
+
+def building_posts(
+    connection: Connection, building_id: int, *, on: date | None = None, ending_days: int = 60
+) -> list[PostView]:
+    """Return the seats of a building: its head first, then one per unit in the order of their numbers.
+
+    on: the day asked about (None: today); ending_days: a term that ends within so many days counts as ending.
+    """
+    day = on or today()
+    rows = connection.execute(text(statement("people", "posts_of_building")), {"building_id": building_id}).all()
+    holders = {row.person_id for row in rows if row.holding_id and is_current(Term(row.from_on, row.to_on), day)}
+    carried = _loads_of(connection, sorted(holders), day)
+    seats = [list(seat) for _key, seat in groupby(rows, key=lambda row: (row.kind, row.place_id))]
+    return [_post(seat, day, ending_days, carried) for seat in seats]
+
+
+def today() -> date:
+    """Return the day it is for the registry, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _loads_of(connection: Connection, person_ids: Sequence[int], on: date) -> dict[int, int]:
+    found = loads(connection, on=on, person_ids=person_ids)
+    return dict(zip(found.person_ids.tolist(), found.households.tolist(), strict=True))
+
+
+def _post(rows: Sequence[Row[Any]], on: date, ending_days: int, carried: dict[int, int]) -> PostView:
+    first = rows[0]
+    holdings = [
+        HoldingView(r.holding_id, r.person_id, r.person_name, r.from_on, r.to_on, r.how, r.end_reason, r.version)
+        for r in rows
+        if r.holding_id is not None
+    ]
+    current = next((h for h in holdings if is_current(Term(h.from_on, h.to_on), on)), None)
+    coming = min(
+        (h for h in holdings if h.from_on > on and h.to_on != h.from_on), key=lambda h: h.from_on, default=None
+    )
+    followed = bool(current and coming and coming.from_on == current.to_on)
+    return PostView(
+        id=first.post_id,
+        kind=first.kind,
+        place_kind=first.place_kind,
+        place_id=first.place_id,
+        number=first.number,
+        households=first.households,
+        current=current,
+        coming=coming,
+        past=tuple(h for h in holdings if h.to_on is not None and h.to_on <= on),
+        ending=bool(current and not followed and is_ending(Term(current.from_on, current.to_on), on, ending_days)),
+        load=carried.get(current.person_id) if current else None,
+    )
+
+
+def vacancies(
+    connection: Connection,
+    *,
+    on: date,
+    community_id: int | None = None,
+    kind: str | None = None,
+    limit: int = 200,
+) -> list[Vacancy]:
+    """Return posts nobody holds on a day, most households affected first, unknown counts last.
+
+    community_id: only there; kind: one of POST_KINDS (None: all of them but committee members).
+    """
+    kinds = [kind] if kind else [known for known in POST_KINDS if known != "committee_member"]
+    rows = connection.execute(
+        text(statement("people", "vacancies")),
+        {"on": on, "community_id": community_id, "kinds": kinds, "most": limit},
+    )
+    return [
+        Vacancy(
+            post_id=row.post_id,
+            kind=row.kind,
+            place_kind=row.place_kind,
+            place_id=row.place_id,
+            place_name=row.own_name or unit_name_of(row),
+            community_id=row.community_id,
+            community=row.community,
+            households=row.households,
+            since=row.since,
+            lon=row.lon,
+            lat=row.lat,
+        )
+        for row in rows
+    ]
+
+
+def compound_shares(
+    connection: Connection,
+    *,
+    on: date,
+    by: Literal["compound", "community"] = "compound",
+    community_id: int | None = None,
+) -> Shares:
+    """Return per compound or community how many open buildings have a current head on a day."""
+    columns = {"id": "int8", "buildings": "int4", "in_roster": "int4", "with_head": "int4", "households": "int8"}
+    query = statement("people", "shares").replace("{place}", f"{by}_id")
+    found = read_arrays(connection, query, columns, {"on": on, "community_id": community_id})
+    return Shares(
+        found["id"],
+        found["buildings"].astype(np.int64),
+        found["in_roster"].astype(np.int64),
+        found["with_head"].astype(np.int64),
+        found["households"],
+    )
+
+
+def doors_of(connection: Connection, person_id: int, on: date) -> list[Door]:
+    """Return the buildings and units a person heads on a day, in the order of compound and number."""
+    rows = connection.execute(text(statement("people", "doors")), {"person_id": person_id, "on": on})
+    return [
+        Door(
+            kind="building" if row.kind == "building_head" else "unit",
+            place_id=row.building_id if row.kind == "building_head" else row.unit_id,
+            building_id=row.building_id,
+            name=unit_name_of(row),
+            address=row.address,
+            households=row.households,
+            post_id=row.post_id,
+            holding_id=row.holding_id,
+            version=row.version,
+            from_on=row.from_on,
+            to_on=row.to_on,
+            lon=row.lon,
+            lat=row.lat,
+        )
+        for row in rows
+    ]
+
+
+def neighbours_of(connection: Connection, building_id: int, on: date, *, limit: int = 4) -> list[Neighbour]:
+    """Return the nearest open buildings of the same compound with their heads on a day."""
+    rows = connection.execute(
+        text(statement("people", "neighbours")), {"building_id": building_id, "on": on, "most": limit}
+    )
+    return [
+        Neighbour(row.building_id, building_name_of(row), row.households, row.post_id is not None, row.person_name)
+        for row in rows
+    ]
+
+
+def persons(
+    connection: Connection,
+    wanted: str,
+    *,
+    on: date | None = None,
+    community_id: int | None = None,
+    holders: bool = False,
+    limit: int = 20,
+) -> list[PersonView]:
+    """Return persons by name, pinyin (in full or initials) or whole phone number; holders: only those with doors."""
+    key = escaped(folded(wanted))
+    rows = connection.execute(
+        text(statement("people", "persons")),
+        {
+            "text": wanted.strip(),
+            "anywhere": f"%{escaped(wanted.strip())}%",
+            "pinyin_start": f"{key}%" if key else "",
+            "initials": f"% {key}%" if key else "",
+            "phone": wanted.strip(),
+            "community_id": community_id,
+            "holders": holders,
+            "on": on or today(),
+            "most": limit,
+        },
+    )
+    return [
+        PersonView(row.id, row.name, masked_phone(row.phone), row.community_id, row.community, row.posts)
+        for row in rows
+    ]

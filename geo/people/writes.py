@@ -1,0 +1,274 @@
+"""Commands on posts: assign, end, undo. Each is one step in the caller's transaction with one audit entry."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from geo.errors import BadInput, Conflict, NotFound
+from geo.i18n import N_
+from geo.people import rules
+from geo.people.rules import Term
+from geo.people.tables import Holding, Person, Post
+from geo.places import records
+from geo.places.rules import pinyin_of, table_of
+from geo.places.search_text import cleaned
+from geo.store import audit
+from geo.store.versions import bump
+
+ASSIGN = "assign_head"
+END = "end_holding"
+UNDO = "undo_holding"
+UNDOABLE = frozenset({ASSIGN, END, UNDO})
+PLACE_OF_POST = {
+    "building_head": "building",
+    "unit_head": "unit",
+    "grid_member": "grid",
+    "stationmaster": "station",
+    "deputy_stationmaster": "station",
+}
+
+
+class Seat(NamedTuple):
+    """A post by its kind and the id of its place (a building, unit, grid or station)."""
+
+    kind: str
+    place_id: int
+
+    @property
+    def place_kind(self) -> str:
+        """Return the kind of place this kind of post belongs to."""
+        return PLACE_OF_POST[self.kind]
+
+
+class Who(NamedTuple):
+    """A person already known by id, else a name and perhaps a phone number."""
+
+    person_id: int | None = None
+    name: str | None = None
+    phone: str | None = None
+
+
+class Appointment(NamedTuple):
+    """The term somebody is to hold a post, how they came to it, why, and the version of the holding seen before.
+
+    seen is None for no check and 0 when the post was seen vacant.
+    """
+
+    term: Term
+    how: str
+    reason: str | None = None
+    seen: int | None = None
+
+
+def assign_head(  # noqa: PLR0913
+    session: Session,
+    *,
+    building_id: int | None = None,
+    unit_id: int | None = None,
+    person_id: int | None = None,
+    name: str | None = None,
+    phone: str | None = None,
+    from_on: date,
+    to_on: date | None = None,
+    how: str = "elected",
+    reason: str | None = None,
+    version: int | None = None,
+) -> int:
+    """Make somebody head of a building or of a unit and return the id of the new holding.
+
+    Give building_id or unit_id; person_id, or name and phone. from_on: the first day; to_on: the first day without
+    (None: open-ended, until an arranged successor begins). Whoever holds the post on from_on ends that day, for which
+    a reason is needed. version: that of the holding the user saw (0: vacant). Raises BadInput, NotFound, Conflict.
+    """
+    if (building_id is None) == (unit_id is None):
+        raise BadInput(N_("Choose either a building or a unit for the new head."))
+    seat = Seat("unit_head", unit_id) if unit_id is not None else Seat("building_head", building_id or 0)
+    appointment = Appointment(rules.checked_term(from_on, to_on, how), how, _worded(reason), version)
+    return assign(session, seat, Who(person_id, name, phone), appointment)
+
+
+def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> int:
+    """Give any post of a place to somebody; the rules are those of assign_head. Returns the holding's id."""
+    post, post_is_new = _post(session, seat)
+    person, person_is_new = _person(session, who, post.community_id)
+    single = rules.is_single_seat(seat.kind)
+    arranged = _holdings(session, post.id)
+    ended = [h for h in arranged if _covers(h, appointment.term.from_on)] if single else []
+    _expect(session, seat, appointment.seen, ended)
+    _refuse_twice(person, arranged, appointment.term.from_on)
+    if ended and appointment.reason is None:
+        raise BadInput(N_("This post is held. Write down why it changes hands, so that the history can be read."))
+    term = appointment.term
+    if single:
+        term = rules.fitted_term(term, [Term(h.from_on, h.to_on) for h in arranged])
+    before = _seat_images(session, post.id if not post_is_new else None, [h.id for h in ended])
+    for holding in ended:
+        holding.to_on, holding.end_reason = term.from_on, appointment.reason
+    session.flush()
+    holding = Holding(
+        post_id=post.id,
+        person_id=person.id,
+        community_id=post.community_id,
+        from_on=term.from_on,
+        to_on=term.to_on,
+        how=appointment.how,
+        single_seat=single,
+    )
+    session.add(holding)
+    _flush(session)
+    after = _seat_images(session, post.id if post_is_new else None, [*(h.id for h in ended), holding.id])
+    if person_is_new:
+        after["person"] = {str(person.id): records.image(session, "person", person.id)}
+    _record(session, ASSIGN, seat, _Entry(before, after, post.community_id, appointment.reason))
+    return holding.id
+
+
+def end_holding(session: Session, holding_id: int, *, on: date, reason: str, version: int | None = None) -> None:
+    """End a holding: on is the first day without; an arranged term that has not begun is called off.
+
+    Raises BadInput without a reason or with a day outside the term, NotFound, and Conflict when somebody changed the
+    holding after the version the user saw.
+    """
+    worded = _worded(reason)
+    if worded is None:
+        raise BadInput(N_("Write down why the term ends, so that the history can be read."))
+    holding = session.get(Holding, holding_id, with_for_update=True)
+    if holding is None:
+        raise NotFound(N_("This term does not exist, or you may not see it. Open the building again."))
+    post = session.get_one(Post, holding.post_id)
+    seat = _seat(post)
+    if version is not None and holding.version != version:
+        raise records.changed_meanwhile(session, seat.place_kind, seat.place_id)
+    last = max(on, holding.from_on)
+    if holding.to_on is not None and holding.to_on <= last:
+        raise BadInput(
+            N_("This term already ends on {to_on}. Choose an earlier day, or leave it as it is."), to_on=holding.to_on
+        )
+    before = _seat_images(session, None, [holding.id])
+    holding.to_on, holding.end_reason = last, worded
+    _flush(session)
+    after = _seat_images(session, None, [holding.id])
+    _record(session, END, seat, _Entry(before, after, holding.community_id, worded))
+
+
+def undo_holding_change(session: Session, audit_entry_id: int) -> int:
+    """Put back exactly what an assignment, an end or an undo of one changed; return the id of the new audit entry.
+
+    Raises NotFound, and Conflict when something later depends on the change.
+    """
+    entry, restored = records.undo(session, audit_entry_id, UNDOABLE)
+    bump(session, "posts")
+    return records.record_undo(session, entry, restored, UNDO)
+
+
+class _Entry(NamedTuple):
+    before: records.Images
+    after: records.Images
+    community_id: int
+    note: str | None
+
+
+def _record(session: Session, action: str, seat: Seat, entry: _Entry) -> None:
+    before = {table: {key: entry.before.get(table, {}).get(key) for key in rows} for table, rows in entry.after.items()}
+    change = audit.Change(before=before, after=entry.after, community_id=entry.community_id, note=entry.note)
+    audit.record(session, action, seat.place_kind, seat.place_id, change)
+    bump(session, "posts")
+
+
+def _worded(reason: str | None) -> str | None:
+    return cleaned(reason or "") or None
+
+
+def _seat(post: Post) -> Seat:
+    place_id = post.building_id or post.unit_id or post.grid_id or post.station_id
+    if place_id is None:
+        raise BadInput(N_("Posts of organisations are changed with the organisation."))
+    return Seat(post.kind, place_id)
+
+
+def _post(session: Session, seat: Seat) -> tuple[Post, bool]:
+    column = getattr(Post, f"{seat.place_kind}_id")
+    post = session.scalar(
+        select(Post).where(Post.kind == seat.kind, column == seat.place_id, Post.closed_on.is_(None)).with_for_update()
+    )
+    if post is not None:
+        return post, False
+    place = _open_place(session, seat)
+    post = Post(kind=seat.kind, community_id=place.community_id, **{f"{seat.place_kind}_id": seat.place_id})
+    session.add(post)
+    _flush(session)
+    return post, True
+
+
+def _open_place(session: Session, seat: Seat) -> Row[Any]:
+    place = session.execute(
+        text(f"SELECT community_id, closed_on FROM {table_of(seat.place_kind)} WHERE id = :id"),  # noqa: S608
+        {"id": seat.place_id},
+    ).first()
+    if place is None:
+        raise NotFound(N_("This place does not exist, or you may not see it. Choose it again from the map."))
+    if place.closed_on is not None:
+        raise Conflict(N_("This place was closed on {day}. A closed place has no posts."), day=place.closed_on)
+    return place
+
+
+def _person(session: Session, who: Who, community_id: int) -> tuple[Person, bool]:
+    if who.person_id is not None:
+        person = session.get(Person, who.person_id)
+        if person is None:
+            raise NotFound(N_("This person does not exist, or you may not see them. Search for them again."))
+        return person, False
+    name, phone = cleaned(who.name or ""), cleaned(who.phone or "") or None
+    if not name:
+        raise BadInput(N_("Choose a person, or write the name of a new one."))
+    known = session.scalars(
+        select(Person).where(
+            Person.community_id == community_id,
+            Person.name == name,
+            Person.phone == phone if phone else Person.phone.is_(None),
+            Person.closed_on.is_(None),
+        )
+    ).first()
+    if known is not None:
+        return known, False
+    person = Person(name=name, pinyin=pinyin_of(name) or None, phone=phone, community_id=community_id)
+    session.add(person)
+    session.flush()
+    return person, True
+
+
+def _holdings(session: Session, post_id: int) -> list[Holding]:
+    return list(session.scalars(select(Holding).where(Holding.post_id == post_id).order_by(Holding.from_on)))
+
+
+def _covers(holding: Holding, on: date) -> bool:
+    return rules.is_current(Term(holding.from_on, holding.to_on), on)
+
+
+def _expect(session: Session, seat: Seat, seen: int | None, current: list[Holding]) -> None:
+    if seen is not None and seen != (current[0].version if current else 0):
+        raise records.changed_meanwhile(session, seat.place_kind, seat.place_id)
+
+
+def _refuse_twice(person: Person, arranged: list[Holding], on: date) -> None:
+    if any(holding.person_id == person.id and _covers(holding, on) for holding in arranged):
+        raise Conflict(N_("{name} already holds this post on {day}. Nothing was changed."), name=person.name, day=on)
+
+
+def _seat_images(session: Session, post_id: int | None, holding_ids: list[int]) -> records.Images:
+    found: records.Images = {"holding": {str(key): records.image(session, "holding", key) for key in holding_ids}}
+    if post_id is not None:
+        found["post"] = {str(post_id): records.image(session, "post", post_id)}
+    return found
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            N_("Somebody else changed this post at the same moment. Look at the new state, then decide again.")
+        ) from error
