@@ -1,6 +1,7 @@
 """The house as it stands: every room keeps the rules of tests/house/rules.py."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,31 @@ def test_pages_have_the_names_of_addresses() -> None:
     odd = [name for name in names if not name.removeprefix("pages/").removesuffix(".py").replace("_", "").isalpha()]
     assert names
     assert not odd
+
+
+def test_no_test_pretends_to_have_a_database() -> None:
+    found = [
+        f"{source.name}:{line} imports {name}"
+        for source in sources("tests")
+        for line, name in source.imports()
+        if name.startswith(("unittest.mock", "mock", "pytest_mock"))
+    ]
+    assert not found
+
+
+def test_every_query_file_is_read_by_its_room() -> None:
+    queries = [name for name in files() if name.startswith("geo/") and name.endswith(".sql")]
+    programs = {name: "".join(source.text for source in sources(name)) for name in {_room_of(name) for name in queries}}
+    unread = [name for name in queries if not any(word in programs[_room_of(name)] for word in _called(name))]
+    assert queries
+    assert not unread
+
+
+def _room_of(name: str) -> str:
+    return name.split("/sql/")[0]
+
+
+def _called(name: str) -> tuple[str, str]:
+    """Return how a program may name a query file: in full, or as the one of a family, such as place_{kind}."""
+    stem = Path(name).stem
+    return stem, stem.split("_", maxsplit=1)[0] + "_{"
