@@ -19,8 +19,8 @@ PRISTINE = "pristine"
 WITH_DEMO = "with_demo"
 
 
-def pytest_report_header() -> str:
-    return f"real data: {REAL_DATA or 'not given'}"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"real data: {REAL_DATA or 'not given'}")
 
 
 @pytest.fixture(scope="session", autouse=True)

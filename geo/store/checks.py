@@ -7,7 +7,13 @@ from sqlalchemy import Connection, text
 
 from geo.i18n import N_, _
 from geo.store import migrate
-from geo.store.provision import EXTENSIONS, LEAKPROOF_OPERATOR, OLDEST_POSTGIS, OLDEST_POSTGRESQL
+from geo.store.provision import (
+    EXTENSIONS,
+    LEAKPROOF_OPERATOR,
+    LEAKPROOF_QUESTION,
+    OLDEST_POSTGIS,
+    OLDEST_POSTGRESQL,
+)
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,7 @@ def _missing_parts(connection: Connection) -> Iterator[Problem]:
                 N_("The extension {name} is missing. As superuser run: CREATE EXTENSION {name};"),
                 {"name": name},
             )
-    leakproof = connection.execute(
-        text("SELECT proleakproof FROM pg_proc WHERE oid = to_regprocedure(:operator)"),
-        {"operator": LEAKPROOF_OPERATOR},
-    ).scalar()
-    if leakproof is False:
+    if connection.execute(text(LEAKPROOF_QUESTION)).scalar() is False:
         yield Problem(
             "not_leakproof",
             N_("Maps are slow: row security keeps spatial indexes from being used. As superuser run: {statement};"),

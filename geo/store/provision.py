@@ -1,6 +1,7 @@
 """What a database needs before the first migration: settings, roles, extensions and one leak-proof operator."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,8 @@ MB = 1024 * 1024
 
 LEAKPROOF_OPERATOR = "geometry_overlaps(geometry, geometry)"
 """Row security tests this operator after the policy unless it is declared leak-proof: then no spatial index is used."""
+LEAKPROOF_QUESTION = "SELECT bool_and(proleakproof) FROM pg_proc WHERE proname = 'geometry_overlaps'"
+"""By name only, so that it can be asked before PostGIS is there; NULL then."""
 
 ALWAYS = {
     "listen_addresses": "",
@@ -100,9 +103,7 @@ def extensions(connection: psycopg.Connection) -> None:
 
 def is_leakproof(connection: psycopg.Connection) -> bool:
     """Tell whether row security lets spatial queries use their index."""
-    row = connection.execute(
-        "SELECT proleakproof FROM pg_proc WHERE oid = to_regprocedure(%s)", [LEAKPROOF_OPERATOR]
-    ).fetchone()
+    row = connection.execute(LEAKPROOF_QUESTION).fetchone()
     return row is not None and bool(row[0])
 
 
@@ -134,14 +135,15 @@ def _patient(url: str) -> psycopg.Connection:
 
 
 def _make_what_we_may(connection: psycopg.Connection) -> None:
-    wanted = [sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)) for name in EXTENSIONS]
-    if not is_leakproof(connection):
-        wanted.append(sql.SQL(f"ALTER FUNCTION {LEAKPROOF_OPERATOR} LEAKPROOF"))  # type: ignore[arg-type]
-    for statement in wanted:
-        try:
-            connection.execute(statement)
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFile, psycopg.errors.FeatureNotSupported):
-            continue
+    for name in EXTENSIONS:
+        _try(connection, sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+    if connection.execute(LEAKPROOF_QUESTION).fetchone() == (False,):
+        _try(connection, sql.SQL(f"ALTER FUNCTION {LEAKPROOF_OPERATOR} LEAKPROOF"))  # type: ignore[arg-type]
+
+
+def _try(connection: psycopg.Connection, statement: sql.Composable) -> None:
+    with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported):
+        connection.execute(statement)
 
 
 def require_versions(connection: psycopg.Connection) -> None:
