@@ -138,10 +138,10 @@ def _make_what_we_may(connection: psycopg.Connection) -> None:
     for name in EXTENSIONS:
         _try(connection, sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
     if connection.execute(LEAKPROOF_QUESTION).fetchone() == (False,):
-        _try(connection, sql.SQL(f"ALTER FUNCTION {LEAKPROOF_OPERATOR} LEAKPROOF"))  # type: ignore[arg-type]
+        _try(connection, sql.SQL(f"ALTER FUNCTION {LEAKPROOF_OPERATOR} LEAKPROOF"))
 
 
-def _try(connection: psycopg.Connection, statement: sql.Composable) -> None:
+def _try(connection: psycopg.Connection, statement: sql.SQL | sql.Composed) -> None:
     with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported):
         connection.execute(statement)
 
