@@ -144,6 +144,8 @@ class Cluster:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with (self.state_dir / "cluster.lock").open("a") as lock:
+            if os.geteuid() == 0:
+                os.fchown(lock.fileno(), self.user.uid, self.user.gid)
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -200,10 +202,9 @@ class Cluster:
 
     def _write_configuration(self) -> None:
         data = self.data
-        us = pwd.getpwuid(os.geteuid()).pw_name
         self._write(data / "postgresql.auto.conf", provision.configuration(self.socket, PORT, durable=self.durable))
         self._write(data / "pg_hba.conf", "local all all peer map=yizhan\n")
-        people = sorted({us, self.user.name})
+        people = sorted({pwd.getpwuid(0).pw_name, self.user.name})
         lines = [f'yizhan "{name}" {role}\n' for name in people for role in (SUPERUSER, OWNER, APP)]
         self._write(data / "pg_ident.conf", "".join(lines))
 
