@@ -1,0 +1,122 @@
+"""What each finding means: its outcome and the sentence shown, which says what to do."""
+
+from geo.i18n import N_
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "read_by_content": (
+        "accepted",
+        N_("The file's name ends in {suffix}, but its content is {format}: it was read as {format}."),
+    ),
+    "encoding": ("accepted", N_("The text was read as {encoding}.")),
+    "header_below_title": (
+        "accepted",
+        N_("The column names were found in row {header_row}; the rows above were taken as a title."),
+    ),
+    "filled_down": ("repaired", N_("The empty merged cell {field} took the value {value} from the row above.")),
+    "column_not_used": ("accepted", N_("The column {column} is not used. Assign it to a field if it should be.")),
+    "code_not_key": (
+        "accepted",
+        N_("The column {column} repeats its values, so it is no key: codes were made from the geometry."),
+    ),
+    "code_made": ("accepted", N_("{count} rows have no code: codes were made from the geometry.")),
+    "crs_assumed": ("accepted", N_("The file names no coordinate system; its coordinates were read as {datum}.")),
+    "crs_differs": ("accepted", N_("The file says {declared}, but it was read as {datum}, as asked.")),
+    "datum_unchecked": (
+        "accepted",
+        N_("Nothing is on the map yet to check the datum {datum} against: look at the preview before accepting."),
+    ),
+    "datum_doubtful": (
+        "accepted",
+        N_("As {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} m: check the datum."),
+    ),
+    "datum_on_roads": (
+        "accepted",
+        N_(
+            "As {claimed} {claimed_share} % of the outlines stand on roads, as {other} {other_share} %: check the datum."
+        ),
+    ),
+    "row_short": ("refused", N_("The row has {found} cells, the header has {expected}: check quotes and separators.")),
+    "row_not_json": ("refused", N_("The line is not a whole GeoJSON feature: export the file again.")),
+    "geometry_unreadable": (
+        "refused",
+        N_("The geometry in {field} cannot be read: draw it again or correct the cell."),
+    ),
+    "ring_closed": ("repaired", N_("The outline was not closed; its first point was added at the end.")),
+    "geometry_missing": ("refused", N_("The row has no geometry. Add it, or a code that is already on the map.")),
+    "geometry_type": ("refused", N_("The row is a {found}, but a {wanted} is needed: draw it as a {wanted}.")),
+    "coordinates_not_finite": ("refused", N_("A coordinate is not a number or impossibly large: correct it.")),
+    "off_globe": (
+        "refused",
+        N_(
+            "The coordinates {lon}, {lat} are not on the globe: check the datum and the order of longitude and latitude."
+        ),
+    ),
+    "far_outside": (
+        "refused",
+        N_("The row lies {distance_km} km outside the city: check its coordinates or the datum."),
+    ),
+    "lon_lat_swapped": ("repaired", N_("Longitude and latitude were swapped; they were put in order.")),
+    "z_dropped": ("repaired", N_("Heights in the coordinates were dropped.")),
+    "ring_repaired": ("repaired", N_("The outline was invalid ({reason}); it was repaired and covers {area_m2} m².")),
+    "ring_not_repairable": (
+        "refused",
+        N_("The outline is invalid ({reason}) and nothing is left after the repair: draw it again."),
+    ),
+    "parts_dropped": ("repaired", N_("Points and lines beside the outline were dropped.")),
+    "closed_line": ("repaired", N_("A closed line was taken as an outline.")),
+    "point_of_outline": ("repaired", N_("An outline was given; a point inside it was taken.")),
+    "sliver": ("refused", N_("The outline covers only {area_m2} m²: draw the whole outline.")),
+    "simplified": ("repaired", N_("The outline had {before} points, more than {limit}; it was simplified to {after}.")),
+    "too_many_vertices": ("refused", N_("The outline has {before} points, more than {limit}: simplify it.")),
+    "line_too_short": ("refused", N_("The line has no length: draw it again.")),
+    "duplicate_row": ("repaired", N_("The same as row {first}: it was kept once.")),
+    "duplicate_code": (
+        "refused",
+        N_("The code {value} is already used by row {first} at another place: give it its own code."),
+    ),
+    "pieces_joined": ("repaired", N_("The pieces with the code {value} were joined to one outline in row {first}.")),
+    "label_used": ("repaired", N_("The point lies in the outline of row {target} and was used as its label.")),
+    "label_named": ("repaired", N_("{field} {value} was taken from the label point in row {source}.")),
+    "label_alone": ("refused", N_("The point lies in no outline of the file: draw the outline.")),
+    "default_geocode": (
+        "repaired",
+        N_(
+            "{count} rows with {addresses} different addresses share this point, which is no place: the point was dropped."
+        ),
+    ),
+    "default_geocode_refused": (
+        "refused",
+        N_("{count} rows with {addresses} different addresses share this point, which is no place: give the real one."),
+    ),
+    "located_by_address": ("repaired", N_("The row had only an address; it was placed at {place}.")),
+    "address_unknown": (
+        "refused",
+        N_("The address {value} is not on the map. Nearest: {proposals}. Give a point or correct the address."),
+    ),
+    "required_missing": ("refused", N_("{field} is missing: fill it in.")),
+    "not_a_number": ("repaired", N_("{field} is {value}, which is not a number: it was set to unknown.")),
+    "number_rounded": ("repaired", N_("{field} {value} was rounded to a whole number.")),
+    "implausible": ("repaired", N_("{field} is {value}, outside {low} to {high}: it was set to unknown.")),
+    "not_a_choice": ("repaired", N_("{field} is {value}, which is none of {choices}: it was set to unknown.")),
+    "not_a_date": ("repaired", N_("{field} is {value}, which is not a date: it was set to unknown.")),
+    "not_yes_no": ("repaired", N_("{field} is {value}, neither yes nor no: it was set to unknown.")),
+    "level_unknown": (
+        "refused",
+        N_(
+            "The level of {value} is not clear from its code: add a column level (city, district, street_office, community, grid)."
+        ),
+    ),
+    "code_canonical": ("repaired", N_("The code {value} was written as {official}.")),
+    "place_unmatched": (
+        "refused",
+        N_("{value} matches no place. Nearest: {proposals}. Write the address or code as on the map."),
+    ),
+    "place_ambiguous": (
+        "refused",
+        N_("{value} matches more than one place: {proposals}. Add the compound or the code."),
+    ),
+    "post_assumed": ("accepted", N_("The row names no post; {post} was taken from the place.")),
+    "post_unfit": ("refused", N_("{post} does not belong to a {place_kind}: name the right place or post.")),
+    "dates_turned": ("refused", N_("The term ends {to_on} before it begins {from_on}: correct the dates.")),
+    "from_assumed": ("repaired", N_("The row names no first day; {from_on} was taken.")),
+}

@@ -1,0 +1,151 @@
+"""Where rows lie: numbers, axes, datum and distance from the city, judged row by row and against the map."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.errors import BadInput
+from geo.exchange.claim import Coordinates, inside, reading_for, transformed
+from geo.exchange.draft import Draft, Mask
+from geo.exchange.evidence import map_evidence
+from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, Surroundings
+from geo.i18n import N_
+
+LARGEST_COORDINATE = 1e9
+NEAR_DEGREES = 1.0
+CITY_REACH_KM = 50.0
+FILE_REACH_KM = 300.0
+FEW = 5
+
+
+def put_on_map(
+    draft: Draft, datum: str, declared: str | None, surroundings: Surroundings, *, trust: bool
+) -> dict[str, Any]:
+    """Turn the draft's coordinates into EPSG:4326 and take out the rows that cannot lie where they say.
+
+    Returns the evidence for the datum. Raises BadInput for an unknown datum, a CRS that cannot be true, and (unless `trust`)
+    a datum that the map contradicts.
+    """
+    if draft.missing().all():
+        return {"claimed": datum, "verdict": "no_geometry"}
+    _take_out_wild(draft)
+    reading = reading_for(
+        datum, declared, shapely.get_coordinates(draft.geometry), surroundings, draft.findings, draft.name
+    )
+    if reading.swapped:
+        draft.note(~draft.missing(), "lon_lat_swapped")
+    draft.geometry = transformed(draft.geometry, reading.degrees)
+    _take_out_wild(draft)
+    _turn_swapped(draft, surroundings.bounds)
+    _take_out_off_globe(draft)
+    _take_out_far(draft, surroundings.bounds)
+    evidence = {
+        **reading.evidence,
+        **map_evidence(draft.kind.name, draft.geometry, draft.frame, reading.datum, surroundings),
+    }
+    _judge(draft, evidence, trust=trust)
+    if reading.datum in {"gcj02", "bd09"}:
+        draft.geometry = transformed(draft.geometry, reading.stored)
+    return evidence
+
+
+def _judge(draft: Draft, evidence: Mapping[str, Any], *, trust: bool) -> None:
+    if evidence["verdict"] == "unchecked":
+        draft.findings.note("datum_unchecked", datum=evidence["claimed"])
+        return
+    if evidence["verdict"] == "fits":
+        return
+    shown, claimed, best = evidence["hypotheses"], evidence["claimed"], evidence["best"]
+    if evidence["basis"] == "roads":
+        shares = {datum: round(100 * figures["on_road_share"]) for datum, figures in shown.items()}
+        draft.findings.note(
+            "datum_on_roads", claimed=claimed, other=best, claimed_share=shares[claimed], other_share=shares[best]
+        )
+        return
+    figures = {
+        "claimed": claimed,
+        "other": best,
+        "claimed_m": shown[claimed]["median_m"],
+        "other_m": shown[best]["median_m"],
+    }
+    if not trust:
+        raise BadInput(
+            N_(
+                "{file}: as {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} m. Choose {other}, or confirm {claimed}."
+            ),
+            file=draft.name,
+            **figures,
+        )
+    draft.findings.note("datum_doubtful", **figures)
+
+
+def _take_out_wild(draft: Draft) -> None:
+    """Refuse rows with a coordinate that is no number or larger than any coordinate on earth in any system."""
+    coordinates, index = shapely.get_coordinates(draft.geometry, return_index=True)
+    wild = ~np.isfinite(coordinates).all(axis=1) | (np.abs(coordinates) > LARGEST_COORDINATE).any(axis=1)
+    if wild.any():
+        mask = np.zeros(len(draft), dtype=bool)
+        mask[np.unique(index[wild])] = True
+        draft.take_out(mask, "coordinates_not_finite", field="geom")
+
+
+def _centres(geometry: npt.NDArray[Any]) -> Coordinates:
+    bounds = shapely.bounds(geometry)
+    return np.column_stack(((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2))
+
+
+def _turn_swapped(draft: Draft, bounds: Bounds | None) -> None:
+    """Put rows in order whose first number can only be the latitude, or that lie in the city only when turned."""
+    centres = _centres(draft.geometry)
+    turned = centres[:, ::-1]
+    with np.errstate(invalid="ignore"):
+        swapped = (np.abs(centres[:, 1]) > 90) & (np.abs(centres[:, 0]) <= 90)
+        expected = bounds or _bulk(np.where(swapped[:, None], turned, centres))
+        if expected is not None:
+            swapped |= ~inside(centres, expected, 2 * NEAR_DEGREES) & inside(turned, expected, NEAR_DEGREES)
+    if swapped.any():
+        draft.note(swapped, "lon_lat_swapped", field="geom")
+        draft.geometry = np.array(draft.geometry, dtype=object)
+        draft.geometry[swapped] = transformed(draft.geometry[swapped], lambda xy: xy[:, ::-1])
+
+
+def _bulk(centres: Coordinates) -> Bounds | None:
+    """Return the box around the middle 80 % of the rows, None for fewer rows than tell a middle."""
+    known = centres[np.isfinite(centres).all(axis=1)]
+    if len(known) < FEW:
+        return None
+    (west, south), (east, north) = np.quantile(known, [0.1, 0.9], axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _take_out_off_globe(draft: Draft) -> None:
+    bounds = shapely.bounds(draft.geometry)
+    with np.errstate(invalid="ignore"):
+        off = (bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 1] < -90) | (bounds[:, 3] > 90)
+    centres = _centres(draft.geometry)
+    draft.take_out(
+        np.asarray(off), "off_globe", field="geom", lon=np.round(centres[:, 0], 4), lat=np.round(centres[:, 1], 4)
+    )
+
+
+def _take_out_far(draft: Draft, bounds: Bounds | None) -> None:
+    """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any part of it can be."""
+    centres = _centres(draft.geometry)
+    middle = bounds or _bulk(centres)
+    if middle is None:
+        return
+    distance_km = _distance_km(centres, middle)
+    with np.errstate(invalid="ignore"):
+        far: Mask = np.asarray(distance_km > (CITY_REACH_KM if bounds else FILE_REACH_KM))
+    draft.take_out(far, "far_outside", field="geom", distance_km=np.round(distance_km))
+
+
+def _distance_km(centres: Coordinates, bounds: Bounds) -> npt.NDArray[np.float64]:
+    west, south, east, north = bounds
+    lon, lat = centres[:, 0], centres[:, 1]
+    east_west = np.maximum(np.maximum(west - lon, lon - east), 0) * np.cos(np.radians(np.clip(lat, -89, 89)))
+    north_south = np.maximum(np.maximum(south - lat, lat - north), 0)
+    return np.asarray(np.hypot(east_west, north_south) * METRES_PER_DEGREE / 1000)

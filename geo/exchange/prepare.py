@@ -1,0 +1,234 @@
+"""From a file to rows that can be accepted: read, mapped, typed, placed, cleaned, keyed, counted. No database."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.errors import BadInput
+from geo.exchange import duplicates, shapes
+from geo.exchange.claim import parsed_datum
+from geo.exchange.codes import drop_false_key, fill_codes
+from geo.exchange.columns import checked_mapping, fit, guess_mapping
+from geo.exchange.draft import Draft
+from geo.exchange.fields import Kind
+from geo.exchange.formats import recognise
+from geo.exchange.hostile import check_size
+from geo.exchange.kinds import KINDS, kind_named
+from geo.exchange.levels import derive_areas
+from geo.exchange.located import position_columns, table_geometry
+from geo.exchange.positions import put_on_map
+from geo.exchange.prepared import Prepared
+from geo.exchange.readers import Content, Layer, note_suffix, opened, read_layer
+from geo.exchange.surroundings import Surroundings
+from geo.exchange.values import typed_column
+from geo.i18n import N_
+
+SAMPLE_ROWS = 20
+SAMPLE_READ = 200
+SAME_FIT = 0
+Progress = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """One layer of a file as the page shows it: columns, first rows as text, best fitting kind and its mapping."""
+
+    name: str
+    columns: list[str]
+    sample: list[dict[str, str]]
+    has_geometry: bool
+    crs: str | None
+    kind: str | None
+    mapping: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """What a file offers before anything is imported."""
+
+    file_name: str
+    format: str
+    layers: list[LayerView]
+
+
+def inspect(path: Path | str, *, kind: str | None = None, file_name: str | None = None) -> FileView:
+    """Return a file's layers, columns, sample rows and the kind and mapping they suggest (for `kind`, when it is given).
+
+    Raises BadInput for a file that cannot be read.
+    """
+    place = Path(path)
+    name = file_name or place.name
+    check_size(place, name)
+    with opened(place, name) as layers:
+        return FileView(name, recognise(place, name), [_view(layer, kind) for layer in layers])
+
+
+def _view(layer: Layer, wanted: str | None) -> LayerView:
+    content = read_layer(layer, SAMPLE_READ)
+    columns = [str(column) for column in content.columns.columns]
+    located = content.geometry is not None or bool(position_columns(columns))
+    scores = {kind.name: fit(kind, columns, layer.name, has_geometry=located) for kind in KINDS.values()}
+    best = wanted or max(scores, key=lambda name: scores[name])
+    sample = content.columns.head(SAMPLE_ROWS).astype("string").fillna("").to_dict("records")
+    return LayerView(
+        layer.name,
+        columns,
+        sample,
+        located,
+        content.crs,
+        best if scores[best] else None,
+        guess_mapping(KINDS[best], columns),
+    )
+
+
+def prepare(  # noqa: PLR0913
+    path: Path | str,
+    kind: str,
+    *,
+    datum: str,
+    layer: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    surroundings: Surroundings | None = None,
+    progress: Progress | None = None,
+    file_name: str | None = None,
+    trust: bool = False,
+) -> Prepared:
+    """Read a file as rows of a kind and judge every row.
+
+    path: the file; file_name: the name its user knows. kind: a key of KINDS. datum: wgs84, cgcs2000, gcj02, bd09 or EPSG:n.
+    layer: which layer, needed when several fit. mapping: field -> column put over the guess; an empty column means not used,
+    "=text" gives every row that text; lon, lat, lonlat and wkt may be named too. surroundings: what is on the map already.
+    progress: called with a share from 0 to 1, a msgid and its values. trust: keep a datum that the map contradicts.
+
+    Returns rows, findings, evidence and counts; every row of the file ends accepted, repaired or refused.
+    Raises BadInput for what concerns the file as a whole: hostile, damaged, empty, unknown datum, no fitting layer.
+    """
+    place, wanted = Path(path), kind_named(kind)
+    name, report = file_name or place.name, progress or _silent
+    parsed_datum(datum)
+    check_size(place, name)
+    report(0.0, N_("Reading {file}"), file=name)
+    with opened(place, name) as layers:
+        chosen = _chosen(layers, wanted, layer, name)
+        content = read_layer(chosen)
+    note_suffix(Path(name).suffix, recognise(place, name), content.findings)
+    report(0.3, N_("Recognising columns"))
+    columns = [str(column) for column in content.columns.columns]
+    used = checked_mapping(wanted, columns, mapping, name)
+    draft = _draft(content, wanted, used, name)
+    report(0.4, N_("Placing {count} rows"), count=len(draft))
+    evidence = put_on_map(draft, datum, content.crs, surroundings or Surroundings(), trust=trust)
+    report(0.6, N_("Cleaning {count} rows"), count=len(draft))
+    _clean(draft, used, mapping or {}, surroundings or Surroundings())
+    report(0.9, N_("Counting"))
+    return Prepared(
+        kind,
+        name,
+        _sha256(place),
+        _rows(draft),
+        draft.findings,
+        draft.findings.counts(content.rows),
+        evidence,
+        datum,
+        used,
+        columns,
+        [item.name for item in layers],
+        chosen.name,
+    )
+
+
+def _silent(_share: float, _message: str, **_values: Any) -> None:
+    return
+
+
+def _chosen(layers: list[Layer], kind: Kind, asked: str | None, name: str) -> Layer:
+    """Return the layer asked for, the only one, or the one that fits the kind clearly best."""
+    names = ", ".join(layer.name for layer in layers)
+    if asked is not None:
+        for layer in layers:
+            if layer.name == asked:
+                return layer
+        raise BadInput(
+            N_("{file} has no layer {layer}. Choose one of: {choices}."), file=name, layer=asked, choices=names
+        )
+    if len(layers) == 1:
+        return layers[0]
+    by_name = [layer for layer in layers if any(word in layer.name.lower() for word in kind.layer_words)]
+    if len(by_name) == 1:
+        return by_name[0]
+    raise BadInput(N_("{file} has several layers. Choose one of: {choices}."), file=name, choices=names)
+
+
+def _draft(content: Content, kind: Kind, used: Mapping[str, str], name: str) -> Draft:
+    findings, raw = content.findings, content.columns
+    raw.columns = [str(column) for column in raw.columns]
+    frame = pd.DataFrame(index=pd.RangeIndex(len(raw)))
+    for item in kind.fields:
+        column = used.get(item.name)
+        if column is None:
+            series = pd.Series(pd.NA, index=frame.index, dtype="string")
+        elif column.startswith("="):
+            series = pd.Series(column[1:], index=frame.index, dtype="string")
+        else:
+            series = raw[column].reset_index(drop=True)
+        frame[item.name] = typed_column(series, item, column or "", content.rows, findings)
+    geometry = content.geometry
+    if geometry is None and kind.geometry != "none":
+        where = {role: used[role] for role in ("wkt", "lon", "lat", "lonlat") if role in used}
+        geometry = table_geometry(raw, content.rows, where or position_columns(list(raw.columns)), findings)
+    if geometry is None:
+        geometry = np.full(len(raw), None, dtype=object)
+    draft = Draft(kind, name, content.rows, frame, geometry, findings)
+    draft.keep(~np.isin(draft.rows, findings.rows_with("refused")))
+    return draft
+
+
+def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surroundings: Surroundings) -> None:
+    kind = draft.kind
+    shapes.flatten(draft)
+    if "code" in draft.frame:
+        drop_false_key(draft, used.get("code"), asked="code" in asked)
+    if kind.geometry == "polygon":
+        duplicates.use_labels(draft)
+    shapes.fit_shapes(draft)
+    duplicates.drop_default_geocodes(draft)
+    if kind.name == "areas":
+        derive_areas(draft)
+    if "code" in draft.frame:
+        _require_geometry(draft, surroundings)
+        fill_codes(draft)
+        duplicates.merge_duplicates(draft)
+    _require_fields(draft)
+
+
+def _require_geometry(draft: Draft, surroundings: Surroundings) -> None:
+    if draft.kind.geometry_required:
+        known = draft.frame["code"].isin(surroundings.codes).to_numpy(dtype=bool)
+        draft.take_out(draft.missing() & ~known, "geometry_missing", field="geom")
+
+
+def _require_fields(draft: Draft) -> None:
+    required = [item.name for item in draft.kind.fields if item.required]
+    for name in (*required, "code"):
+        if name in draft.frame:
+            draft.take_out(draft.frame[name].isna().to_numpy(dtype=bool), "required_missing", field=name)
+
+
+def _rows(draft: Draft) -> pd.DataFrame:
+    frame = draft.frame.copy()
+    frame.insert(0, "row", draft.rows)
+    if draft.kind.geometry == "none":
+        return frame
+    frame["geom"] = gpd.GeoSeries(draft.geometry, index=frame.index, crs=4326)
+    return gpd.GeoDataFrame(frame, geometry="geom")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

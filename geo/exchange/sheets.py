@@ -1,0 +1,189 @@
+"""Tables of text: CSV and XLSX, with the row numbers a person sees, codes as text, and UTF-8 or GB18030 recognised."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import openpyxl
+import pandas as pd
+
+from geo.errors import BadInput
+from geo.exchange.findings import Findings
+from geo.exchange.spellings import plain
+from geo.i18n import N_
+
+HEADER_WITHIN = 10
+MAX_CELLS = 60_000_000
+CELL_CHARACTERS = 64 * 1024 * 1024
+SEPARATORS = ",\t;|"
+Row = Sequence[str | None]
+KnownWords = frozenset[str]
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of text cells: columns by name, and for each row its number as a person sees it (header = row 1)."""
+
+    columns: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    findings: Findings
+
+
+def decoded(raw: bytes, name: str) -> tuple[str, str]:
+    """Return the text of a file and the encoding it was in: UTF-8 (with or without mark), UTF-16 with mark, or GB18030.
+
+    >>> decoded("楼号".encode("gb18030"), "a.csv")
+    ('楼号', 'GB18030')
+    """
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace"), "UTF-16"
+    try:
+        return raw.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not raw[: error.start].isascii():
+            raise BadInput(
+                N_("{file} ends in the middle of a character: it is only half a file."), file=name
+            ) from error
+    try:
+        return raw.decode("gb18030"), "GB18030"
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        raise BadInput(
+            N_("{file}: row {row} is neither UTF-8 nor GB18030 text. Save the file as UTF-8."), file=name, row=row
+        ) from error
+
+
+def read_csv(path: Path, name: str, known: KnownWords) -> TextTable:
+    """Return a CSV file (comma, tab, semicolon or bar) as text; `known` are plain column words by which a header is found."""
+    text, encoding = decoded(path.read_bytes(), name)
+    csv.field_size_limit(CELL_CHARACTERS)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        lines: list[Row] = list(reader)
+    except csv.Error as error:
+        raise BadInput(
+            N_("{file}: row {row} cannot be read ({reason}). Check its quotes."),
+            file=name,
+            row=reader.line_num,
+            reason=str(error),
+        ) from error
+    table = text_table(lines, name, known)
+    if encoding != "UTF-8":
+        table.findings.note("encoding", encoding=encoding)
+    return table
+
+
+def _separator(text: str) -> str:
+    sample = text[:20_000].splitlines()[:HEADER_WITHIN]
+    return max(SEPARATORS, key=lambda mark: (sum(line.count(mark) for line in sample), -SEPARATORS.index(mark)))
+
+
+def sheet_names(path: Path, name: str) -> list[str]:
+    """Return the names of the sheets of a workbook."""
+    return _with_workbook(path, name, lambda book: [sheet.title for sheet in book.worksheets])
+
+
+def read_sheet(path: Path, name: str, sheet: str, known: KnownWords) -> TextTable:
+    """Return one sheet of a workbook as text: dates as 2024-01-05, whole numbers without a point."""
+    return _with_workbook(path, name, lambda book: text_table(_cells(book[sheet], name), name, known))
+
+
+def _with_workbook(path: Path, name: str, use: "Callable[[Any], Any]") -> Any:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            return use(book)
+        finally:
+            book.close()
+    except BadInput:
+        raise
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError, AttributeError) as error:
+        raise BadInput(
+            N_("{file} is a damaged workbook ({reason}). Save it again as .xlsx."),
+            file=name,
+            reason=type(error).__name__,
+        ) from error
+
+
+def _cells(sheet: Any, name: str) -> list[Row]:
+    sheet.reset_dimensions()
+    rows: list[Row] = []
+    cells = 0
+    for row in sheet.iter_rows(values_only=True):
+        cells += len(row) + 1
+        if cells > MAX_CELLS:
+            raise BadInput(N_("{file} has more than {limit} cells. Split it."), file=name, limit=MAX_CELLS)
+        rows.append([cell_text(value) for value in row])
+    return rows
+
+
+def cell_text(value: Any) -> str | None:
+    """Return a cell as the text a person sees.
+
+    >>> cell_text(371502.0), cell_text(2.5), cell_text(datetime(2024, 1, 5)), cell_text(None)
+    ('371502', '2.5', '2024-01-05', None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def text_table(lines: Sequence[Row], name: str, known: KnownWords) -> TextTable:
+    """Return rows of cells as a table: header found (also below a title), blank rows dropped, short rows refused."""
+    findings = Findings()
+    header_at = _header_position(lines, known)
+    if header_at is None:
+        raise BadInput(N_("{file} has no row with column names. Add a header row."), file=name)
+    if header_at and any(_filled(line) for line in lines[:header_at]):
+        findings.note("header_below_title", header_row=header_at + 1)
+    names = column_names(lines[header_at])
+    numbered = [
+        (number, line) for number, line in enumerate(lines[header_at + 1 :], start=header_at + 2) if _filled(line)
+    ]
+    if not numbered:
+        raise BadInput(N_("{file} has column names but no rows. Export it again with its rows."), file=name)
+    width = len(names)
+    for number, line in numbered:
+        if len(line) > width and any(line[width:]):
+            findings.add("row_short", [number], found=len(line), expected=width)
+    whole = {number for batch in findings.batches if batch.code == "row_short" for number in batch.rows.tolist()}
+    kept = [[*line[:width], *[None] * (width - len(line))] for number, line in numbered if number not in whole]
+    rows = np.array([number for number, _line in numbered if number not in whole], dtype=np.int64)
+    return TextTable(pd.DataFrame(kept, columns=names, dtype=object), rows, findings)
+
+
+def column_names(header: Row) -> list[str]:
+    """Return unique column names; blank ones get the name of their place.
+
+    >>> column_names(["楼号", None, "楼号", " 层数 "])
+    ['楼号', 'column 2', '楼号 (3)', '层数']
+    """
+    names: list[str] = []
+    for place, cell in enumerate(header, start=1):
+        label = " ".join((cell or "").split()) or f"column {place}"
+        names.append(f"{label} ({place})" if label in names else label)
+    return names
+
+
+def _header_position(lines: Sequence[Row], known: KnownWords) -> int | None:
+    scores = [sum(plain(cell) in known for cell in line if cell) for line in lines[:HEADER_WITHIN]]
+    if scores and max(scores) >= 1:
+        return scores.index(max(scores))
+    return next((place for place, line in enumerate(lines[:HEADER_WITHIN]) if _filled(line)), None)
+
+
+def _filled(line: Iterable[str | None]) -> bool:
+    return any(cell and not cell.isspace() for cell in line)

@@ -1,0 +1,88 @@
+"""How people spell choices, yes and no, and "missing", in English and Chinese."""
+
+import re
+import unicodedata
+
+from geo.governance.tables import STATION_PHASES, STATION_STATUSES
+from geo.people.tables import HOW, POST_KINDS
+from geo.places.tables import AREA_LEVELS, CANDIDATE_KINDS, COMPOUND_KINDS, EDGE_KINDS, TENURES
+
+
+def plain(text: str) -> str:
+    """Return a column name or choice as it is compared: no case, width, blanks, or punctuation.
+
+    >>> plain("Building:Levels"), plain("楼　号（栋）"), plain("year_built")
+    ('buildinglevels', '楼号栋', 'yearbuilt')
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the blank-separated words of a text."""
+    return tuple(text.split())
+
+
+def choices(codes: tuple[str, ...], spellings: str) -> dict[str, str]:
+    """Return every accepted spelling, plain, with the stored code it means.
+
+    >>> choices(("owner", "tenant"), "owner=业主 自住")["业主"]
+    'owner'
+    """
+    known = {plain(code): code for code in codes}
+    for line in spellings.split(";"):
+        code, _sep, words = line.strip().partition("=")
+        known.update({plain(word): code for word in words.split()})
+    return known
+
+
+YES = words("是 有 y yes true t 1 带 √")
+NO = words("否 无 没有 n no false f 0 不带 × x")
+
+LEVELS = choices(
+    AREA_LEVELS,
+    "city=市 地级市;district=区县 区 县 市辖区 county;street_office=街道 乡镇 镇 乡 street town 街道办 街道办事处;"
+    "community=社区 村 村居 village 居委会 村委会;grid=网格",
+)
+COMPOUND_TYPES = choices(
+    COMPOUND_KINDS,
+    "commodity=商品房 商品房小区 商品小区;old=老旧小区 老旧 老小区;work_unit=单位房 单位宿舍 家属院 单位小区",
+)
+EDGES = choices(
+    EDGE_KINDS,
+    "road=motorway trunk primary secondary tertiary 主干路 次干路 公路 道路;street=residential unclassified service living_street 街"
+    " 街 巷 支路;"
+    "path=footway track cycleway pedestrian 小路 步道 人行道;stairs=steps 台阶 楼梯;crossing=人行横道 过街 斑马线",
+)
+STATUSES = choices(
+    STATION_STATUSES,
+    "proposed=拟建 申报;sited=选址 已选址;funded=已拨款 资金到位;building=在建 建设中;open=运行 开放 已建成 投用 启用;"
+    "suspended=暂停 停用;closed=关闭 撤销",
+)
+POSTS_NAMED = choices(
+    POST_KINDS,
+    "stationmaster=站长 驿站站长;deputy_stationmaster=副站长 驿站副站长;building_head=楼栋长 楼长 栋长 head;"
+    "unit_head=单元长 门栋长 门长;grid_member=网格员 网格长 专职网格员;committee_member=委员 业委会委员",
+)
+SITES = choices(
+    CANDIDATE_KINDS,
+    "empty_room=空房 闲置房 闲置用房;gatehouse=门卫 门卫室 传达室 门房;bike_shed=车棚 自行车棚;other=其他 其它",
+)
+PHASES = choices(STATION_PHASES, "pilot=试点;rollout=推广")
+WAYS = choices(HOW, "elected=选举 推选 民选;appointed=任命 聘任 指定 委派")
+TENURE = choices(TENURES, "owner=自住 业主 自有;tenant=出租 租户 租住 租赁;vacant=空置 空房 闲置")
+MONEY = {
+    "cost_yuan": 100.0,
+    "costyuan": 100.0,
+    "费用": 100.0,
+    "费用元": 100.0,
+    "造价": 100.0,
+    "造价元": 100.0,
+    "费用万元": 1_000_000.0,
+    "造价万元": 1_000_000.0,
+}
+
+MISSING = frozenset(
+    words(
+        "null none n/a na nan nil #n/a <null> - -- --- — —— / \\ \\n ? ？ 无 未知 不详 不明 暂无 空 （空） (空) unknown missing undefined"
+    )
+)
