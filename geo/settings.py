@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     """Size of the file that is given up when the disk is full, so that the database can stop cleanly."""
     log_level: str = "INFO"
     """Level of the server's and the jobs' logs."""
+    lang: str = Field(default="", validation_alias="LANG")
+    """Language of the command line, as the operating system names it; Chinese when it begins with zh, else English."""
+
+    @field_validator("state_dir")
+    @classmethod
+    def _from_the_checkout(cls, state_dir: Path) -> Path:
+        """Read a relative folder from the checkout, so that commands and jobs mean the same one wherever they run."""
+        return ROOT / state_dir
 
 
 @cache
