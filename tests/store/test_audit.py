@@ -9,9 +9,17 @@ from geo.store import audit, versions
 from geo.store.session import owner_engine, reading, writing
 
 
-def test_an_entry_says_who_what_before_and_after(clean_store: object) -> None:
+def _record_bump_and_fail() -> None:
     with writing(DEMO_ADMINISTRATOR) as session:
-        audit.record(session, "correct", "compound", 7, audit.Change(before={"name": "a"}, after={"name": "b"}, note="x"))
+        audit.record(session, "correct", "compound", 7, audit.Change())
+        versions.bump(session, "posts")
+        raise ZeroDivisionError
+
+
+def test_an_entry_says_who_what_before_and_after(clean_store: object) -> None:
+    change = audit.Change(before={"name": "a"}, after={"name": "b"}, note="x")
+    with writing(DEMO_ADMINISTRATOR) as session:
+        audit.record(session, "correct", "compound", 7, change)
     with reading(DEMO_ADMINISTRATOR) as connection:
         (entry,) = audit.history(connection, "compound", 7)
     assert (entry.actor, entry.action, entry.before, entry.after, entry.note) == (
@@ -20,9 +28,8 @@ def test_an_entry_says_who_what_before_and_after(clean_store: object) -> None:
 
 
 def test_a_failed_transaction_leaves_no_entry(clean_store: object) -> None:
-    with pytest.raises(ZeroDivisionError), writing(DEMO_ADMINISTRATOR) as session:
-        audit.record(session, "correct", "compound", 7, audit.Change())
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _record_bump_and_fail()
     with reading(DEMO_ADMINISTRATOR) as connection:
         assert audit.history(connection, "compound", 7) == []
 
@@ -48,8 +55,7 @@ def test_a_version_rises_with_each_bump_and_not_with_a_rollback(clean_store: obj
     with writing(DEMO_ADMINISTRATOR) as session:
         versions.bump(session, "places")
         versions.bump(session, "places")
-    with pytest.raises(ZeroDivisionError), writing(DEMO_ADMINISTRATOR) as session:
-        versions.bump(session, "posts")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _record_bump_and_fail()
     with reading(DEMO_ADMINISTRATOR) as connection:
         assert versions.current(connection) == {**before, "places": before["places"] + 2}
