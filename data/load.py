@@ -1,0 +1,155 @@
+"""Write the demo city into the database: binary COPY in one transaction, beside row security as the tables' owner."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from data import city
+from data.bulk import without_keys
+from data.frames import CHUNK_ROWS, SRID, Frame
+from data.plan import SIZES
+from geo.errors import BadInput, Conflict, NotAllowed
+from geo.i18n import N_
+from geo.store import audit, versions
+from geo.store.copy import copy_binary
+from geo.store.metadata import all_tables
+from geo.store.session import Actor, connect, name_actor, owner_engine
+
+TABLES = (
+    "city", "area", "ground", "compound", "gate", "building", "residents", "unit", "household", "walk_edge", "person",
+    "post", "holding", "organisation", "station", "candidate_site",
+)  # fmt: skip
+NO_SOURCE = {"city", "residents", "ground", "holding"}
+MOST_BUILDINGS = 2_000_000
+MANY_BUILDINGS = 30_000
+LOCK = 379_900_001
+DIALECT = postgresql.dialect()
+
+Progress = Callable[..., None]
+
+
+def load_demo(
+    actor: Actor, size: str, seed: int, buildings: int | None = None, progress: Progress | None = None, *,
+    replace: bool = False, today: np.datetime64 | None = None,
+) -> dict[str, int]:  # fmt: skip
+    """Make a demo city and store it; return the number of rows per table.
+
+    size: small, city or metro; buildings overrules it; progress is called with a share (0 to 1), a msgid and its
+    values; replace clears a demo city that is there already, never a real one; today: see data.city.make.
+    Raises NotAllowed for an actor that is not city-wide, Conflict when there is a city, BadInput for a wrong size.
+    """
+    _check(size, seed, buildings)
+    tell = progress or (lambda *_, **__: None)
+    with connect(owner_engine()) as connection, connection.begin():
+        name_actor(connection, actor)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _make_room(connection, actor, replace=replace)
+        frames = city.make(size, seed, buildings, today=today)
+        if (buildings or SIZES[size]) >= MANY_BUILDINGS:
+            with without_keys(connection, TABLES, tell):
+                counts = _write(connection, frames, tell, share=0.6)
+        else:
+            counts = _write(connection, frames, tell, share=0.9)
+        _finish(connection, size, seed, counts)
+        tell(1.0, N_("The demo city is ready: {count} buildings."), count=counts["building"])
+    return counts
+
+
+def _check(size: str, seed: int, buildings: int | None) -> None:
+    if size not in SIZES:
+        raise BadInput(
+            N_("There is no demo city of size {size}. Choose one of {sizes}."), size=size, sizes=", ".join(SIZES)
+        )
+    if not 0 <= seed < 2**31:
+        raise BadInput(N_("The seed {seed} is out of range. Choose a whole number from 0 to 2147483647."), seed=seed)
+    if buildings is not None and not 100 <= buildings <= MOST_BUILDINGS:
+        raise BadInput(
+            N_("A demo city of {count} buildings cannot be made. Choose between {least} and {most}."),
+            count=buildings, least=100, most=MOST_BUILDINGS,
+        )  # fmt: skip
+
+
+def _make_room(connection: Connection, actor: Actor, *, replace: bool) -> None:
+    if not connection.scalar(text("SELECT city_wide FROM app_user WHERE name = :name"), {"name": actor.name}):
+        raise NotAllowed(
+            N_("{actor} may not load a demo city: that takes rights for the whole city."), actor=actor.name
+        )
+    there = connection.execute(text("SELECT name, demo_seed FROM city")).one_or_none()
+    if there is not None and there.demo_seed is None:
+        raise Conflict(
+            N_("This database holds {city}, which is no demo city. Load the demo into an empty database."),
+            city=there.name,
+        )
+    if there is not None and not replace:
+        raise Conflict(N_("The demo city {city} is loaded already. Say --replace to clear it first."), city=there.name)
+    connection.execute(text(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
+    connection.execute(text("UPDATE import_run SET status = 'undone' WHERE status = 'accepted'"))
+
+
+def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, share: float) -> dict[str, int]:
+    tables = all_tables()
+    counts = dict.fromkeys(TABLES, 0)
+    for frame in frames:
+        counts[frame.table] += len(frame)
+        done = share * (TABLES.index(frame.table) + 1) / len(TABLES)
+        tell(done, N_("Writing {count} rows of {table}"), count=len(frame), table=frame.table)
+        if len(frame):
+            types = kinds(tables, frame)
+            copy_binary(connection, frame.table, types, rows(frame, types))
+    return counts
+
+
+def kinds(tables: MetaData, frame: Frame) -> dict[str, str]:
+    """Return the COPY type of each column: texts go as the bytes they are."""
+    table: Table = tables.tables[frame.table]
+    found = {name: _kind(table.columns[name].type) for name in frame.columns}
+    return found | ({} if frame.table in NO_SOURCE else {"source": "bytea"})
+
+
+def _kind(column_type: Any) -> str:
+    written = column_type.compile(dialect=DIALECT).lower()
+    names = {"bigint": "int8", "integer": "int4", "smallint": "int2", "text": "bytea", "boolean": "bool",
+             "float": "float8", "double precision": "float8", "date": "date", "numeric": "numeric"}  # fmt: skip
+    return names.get(written, "geometry")
+
+
+def rows(frame: Frame, types: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a frame as Python values, a stretch at a time; geometry as EWKB."""
+    size = len(frame)
+    constant = [] if frame.table in NO_SOURCE else [b"demo"]
+    for start in range(0, size, CHUNK_ROWS):
+        stop = min(start + CHUNK_ROWS, size)
+        columns = [_values(column, types[name], start, stop) for name, column in frame.columns.items()]
+        columns += [[value] * (stop - start) for value in constant]
+        yield from zip(*columns, strict=True)
+
+
+def _values(column: Any, kind: str, start: int, stop: int) -> list[Any]:
+    if not isinstance(column, np.ndarray):
+        shapes = shapely.set_srid(column.shapes(start, stop), SRID)
+        return list(shapely.to_wkb(shapes, byte_order=1, include_srid=True))
+    part = column[start:stop]
+    if part.dtype.kind == "S":
+        return [value or None for value in part.tolist()]
+    if kind == "numeric":
+        return [None if value is None else Decimal(str(value)) for value in part.tolist()]
+    return part.tolist()
+
+
+def _finish(connection: Connection, size: str, seed: int, counts: dict[str, int]) -> None:
+    for table in TABLES:
+        if counts[table] and table not in {"city", "residents"}:
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), :last)"), {"last": counts[table]}
+            )
+    connection.execute(text(f"ANALYZE {', '.join(TABLES)}"))
+    for topic in versions.TOPICS:
+        versions.bump(connection, topic)
+    with Session(bind=connection) as session:
+        audit.record(session, "load demo", "city", 1, audit.Change(after={"size": size, "seed": seed, **counts}))

@@ -1,0 +1,147 @@
+"""Stations with their staff, organisations of compounds, and rooms where a station could go."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from data import names, roster
+from data.compounds import COMMODITY, Compounds
+from data.frames import Frame, Lines, digits, join, masked, repeat_index, room_rng, texts
+from data.plan import Plan
+from data.quads import Axes
+from data.roster import Posts
+
+STATUSES = ("open", "building", "funded", "sited", "proposed", "suspended", "closed")
+STATUS_SHARES = (0.66, 0.10, 0.06, 0.06, 0.08, 0.025, 0.015)
+STAFFED = 2
+SITES = ("empty_room", "gatehouse", "bike_shed", "other")
+SITE_WORDS = ("闲置用房", "门卫房", "自行车棚", "临街房")
+OWNERS = ("社区居委会", "物业公司", "原单位", "业主共有", "开发商")
+HOURS = ("08:30-17:30", "08:30-12:00, 14:00-17:30", "09:00-20:00")
+COMPOUNDS_A_STATION, COMPOUNDS_A_SITE = 8, 5
+
+
+def frames(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+    """Yield organisations, stations, their posts with persons and holdings, and candidate sites."""
+    yield from _organisations(plan, compounds, keys, today)
+    yield from _stations(plan, compounds, keys, today)
+    yield _sites(plan, compounds)
+
+
+def _organisations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+    rng = room_rng(plan.seed, "organisations")
+    bought = compounds.kind == COMMODITY
+    shares = {"party_branch": 0.6, "owners_committee": np.where(bought, 0.45, 0.1),
+              "property_company": np.where(bought, 0.9, 0.35)}  # fmt: skip
+    has = np.stack([rng.random(compounds.count) < share for share in shares.values()], axis=1)
+    compound, kind = np.nonzero(has)
+    ids = np.arange(1, len(compound) + 1)
+    community = plan.area_ids(compounds.community[compound])
+    yield Frame(
+        "organisation",
+        {
+            "id": ids,
+            "code": join(compounds.code[compound], "-", texts(("D", "Y", "W"))[kind]),
+            "kind": texts(tuple(shares))[kind],
+            "name": join(compounds.name[compound], texts([names.TEAM[name] for name in shares])[kind]),
+            "community_id": community,
+            "compound_id": compound + 1,
+        },
+    )
+    committee = np.flatnonzero(kind == 1)
+    posts = Posts(
+        np.full(len(committee), b"committee_member"), community[committee], "organisation_id", ids[committee],
+        single_seat=False,
+    )  # fmt: skip
+    post, _ = repeat_index(rng.integers(3, 6, len(committee)))
+    terms = roster.current_terms(rng, post, np.arange(len(post)), today, rng.random(len(post)) < 0.05)
+    yield from roster.frames(rng, keys, posts, terms, len(post))
+
+
+def _pick(rng: np.random.Generator, compounds: Compounds, every: int) -> np.ndarray:
+    weight = rng.random(compounds.count) / np.maximum(compounds.flats, 1)
+    wanted = max(4, round(compounds.count / every))
+    return np.sort(np.argsort(weight, kind="stable")[:wanted])
+
+
+def _near_gate(plan: Plan, compounds: Compounds, compound: np.ndarray, aside_m: np.ndarray) -> Lines:
+    gates = compounds.gates
+    main = np.searchsorted(gates.compound, compound)
+    axes = Axes(plan.blocks.quad)
+    way = -np.stack([gates.s[main], gates.t[main]], axis=1)
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    s = gates.s[main] + 3.0 * way[:, 0] - aside_m * way[:, 1]
+    t = gates.t[main] + 3.0 * way[:, 1] + aside_m * way[:, 0]
+    return Lines("POINT", plan.projection.lon_lat(axes.ground(compound, s, t)))
+
+
+def _stations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+    rng = room_rng(plan.seed, "stations")
+    compound = _pick(rng, compounds, COMPOUNDS_A_STATION)
+    size = len(compound)
+    ids = np.arange(1, size + 1)
+    status = np.searchsorted(np.cumsum(STATUS_SHARES), rng.random(size) * sum(STATUS_SHARES))
+    status[0] = 0
+    closed = STATUSES.index("closed")
+    reach = plan.zoning.reach.ravel()[plan.blocks.cell[compound]]
+    pilot = (reach < np.quantile(reach, 0.25)) & (status == 0)
+    opened = np.where(pilot, today - rng.integers(500, 1100, size), today - rng.integers(30, 500, size))
+    running = (status == 0) | (status >= STATUSES.index("suspended"))
+    community = plan.area_ids(compounds.community[compound])
+    area = np.round(rng.gamma(6.0, 22.0, size) + 40, 0)
+    yield Frame(
+        "station",
+        {
+            "id": ids,
+            "code": join(compounds.code[compound], "-YZ"),
+            "name": join(compounds.name[compound], "驿站"),
+            "pinyin": _station_pinyin(compounds.pinyin[compound]),
+            "community_id": community,
+            "compound_id": compound + 1,
+            "status": texts(STATUSES)[status],
+            "phase": np.where(pilot, b"pilot", b"rollout"),
+            "floor_area_m2": masked(area, rng.random(size) < 0.1),
+            "opening_hours": np.where(running, texts(HOURS)[rng.integers(0, len(HOURS), size)], b""),
+            "opened_on": masked(opened, ~running),
+            "closed_on": masked(today - rng.integers(1, 30, size), status != closed),
+            "geom": _near_gate(plan, compounds, compound, np.full(size, 6.0)),
+        },
+    )
+    staffed = np.flatnonzero((status < STAFFED) | (status == STATUSES.index("suspended")))
+    for kind, held_share, seats in (("stationmaster", 0.92, 1), ("deputy_stationmaster", 0.88, 2)):
+        where = community[staffed], ids[staffed]
+        posts = Posts(np.full(len(staffed), kind.encode()), where[0], "station_id", where[1], single_seat=seats == 1)
+        post, _ = repeat_index(
+            np.where(rng.random(len(staffed)) < held_share, rng.integers(1, seats + 1, len(staffed)), 0)
+        )
+        terms = roster.current_terms(rng, post, np.arange(len(post)), today, rng.random(len(post)) < 0.06)
+        yield from roster.frames(rng, keys, posts, terms, len(post))
+
+
+def _station_pinyin(pinyin: np.ndarray) -> np.ndarray:
+    parts = [value.split(b" ") for value in pinyin.tolist()]
+    return np.array([full + b"yizhan " + initials + b"yz" for full, initials in parts])
+
+
+def _sites(plan: Plan, compounds: Compounds) -> Frame:
+    rng = room_rng(plan.seed, "candidate_sites")
+    compound = _pick(rng, compounds, COMPOUNDS_A_SITE)
+    size = len(compound)
+    kind = np.searchsorted([0.45, 0.7, 0.9], rng.random(size))
+    area = np.round(np.array([95.0, 28.0, 60.0, 120.0])[kind] * rng.uniform(0.6, 1.6, size), 1)
+    cost_yuan = np.round(area * rng.uniform(700, 2400, size) / 1000) * 1000 + 20_000
+    return Frame(
+        "candidate_site",
+        {
+            "id": np.arange(1, size + 1),
+            "code": join(compounds.code[compound], "-HX", digits(np.ones(size, dtype=int))),
+            "name": join(compounds.name[compound], texts(SITE_WORDS)[kind]),
+            "kind": texts(SITES)[kind],
+            "community_id": plan.area_ids(compounds.community[compound]),
+            "compound_id": compound + 1,
+            "area_m2": masked(area, rng.random(size) < 0.12),
+            "cost_fen": masked((cost_yuan * 100).astype(np.int64), rng.random(size) < 0.15),
+            "owner": np.where(rng.random(size) < 0.1, b"", texts(OWNERS)[rng.integers(0, len(OWNERS), size)]),
+            "geom": _near_gate(plan, compounds, compound, np.full(size, -7.0)),
+        },
+    )
