@@ -89,10 +89,10 @@ def test_every_query_file_is_read_by_its_room() -> None:
 
 
 def _room_of(name: str) -> str:
-    return name.split("/sql/")[0]
+    return name.partition("/sql/")[0]
 
 
 def _called(name: str) -> tuple[str, str]:
     """Return how a program may name a query file: in full, or as the one of a family, such as place_{kind}."""
     stem = Path(name).stem
-    return stem, stem.split("_", maxsplit=1)[0] + "_{"
+    return stem, stem.partition("_")[0] + "_{"
