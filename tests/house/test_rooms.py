@@ -1,5 +1,6 @@
 """The house as it stands: every room keeps the rules of tests/house/rules.py."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_no_test_pretends_to_have_a_database() -> None:
 def test_every_query_file_is_read_by_its_room() -> None:
     queries = [name for name in files() if name.startswith("geo/") and name.endswith(".sql")]
     programs = {name: "".join(source.text for source in sources(name)) for name in {_room_of(name) for name in queries}}
-    unread = [name for name in queries if not any(word in programs[_room_of(name)] for word in _called(name))]
+    unread = [name for name in queries if not _is_called(Path(name).stem, programs[_room_of(name)])]
     assert queries
     assert not unread
 
@@ -92,7 +93,6 @@ def _room_of(name: str) -> str:
     return name.partition("/sql/")[0]
 
 
-def _called(name: str) -> tuple[str, str]:
-    """Return how a program may name a query file: in full, or as the one of a family, such as place_{kind}."""
-    stem = Path(name).stem
-    return stem, stem.partition("_")[0] + "_{"
+def _is_called(stem: str, program: str) -> bool:
+    """Tell whether a program names a query file: in full, or as one of a family, such as place_{kind}."""
+    return stem in program or any(stem.startswith(family) for family in re.findall(r"(\w+_)\{", program))
