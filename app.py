@@ -1,0 +1,17 @@
+"""The ASGI app: Streamlit's pages and our own routes behind one guard. Serve it with ``yizhan serve``."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from geo.web.guard import Guard
+from geo.web.server import Server
+
+server = Server()
+app = st.App(
+    Path(__file__).parent / "pages" / "navigation.py",
+    routes=server.routes(),
+    middleware=[Middleware(Guard)],
+    lifespan=server.lifespan,
+)

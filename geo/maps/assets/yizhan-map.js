@@ -1,0 +1,269 @@
+/* The city on a Leaflet map: vector tiles drawn by protomaps-leaflet, coloured by class arrays, clicks handed to the page.
+   Yizhan.start is called once by the map's script, Yizhan.update on every rerun of the page; neither moves the map. */
+(function () {
+  "use strict";
+
+  const BASE_LAYERS = "ground+walk_edge";
+  const PLACE_LAYERS =
+    "district+community+compound+building+unit+gate+candidate_site+station+district_name+community_name+compound_name";
+  const DRAWN_FROM = { station: 11, candidate_site: 14, unit: 17, building: 15, compound: 12, community: 6 };
+  const NO_PLACE = 254;
+  const HOVER_MS = 70;
+  const PHONE_PX = 640;
+  const PHONE_HEIGHT_PX = 440;
+
+  const map = {
+    leaflet: null, layer: null, panel: null, state: null, baseMap: null, baseLayers: [],
+    classes: {}, off: new Set(), names: new Map(), tip: null, lastFocus: null, drawn: null,
+  };
+
+  map.isOn = (layer) => !map.off.has(layer);
+  map.statusOn = (code) => !map.state.statuses || map.state.statuses.includes(code);
+  map.view = () => map.layer.views.get("places");
+  map.drawnFrom = (kind) => (kind === "building" && map.state.few_buildings ? 12 : DRAWN_FROM[kind]);
+
+  map.classOf = (kind, id) => {
+    const known = map.classes[kind];
+    const code = known && known.values ? known.values[id - known.first] : undefined;
+    return code === undefined || code === NO_PLACE ? 0 : code;
+  };
+
+  map.styleOf = (group, code) => map.state.styles[group].find((style) => style.code === code) || map.state.styles[group][0];
+
+  map.colouredKind = () => {
+    const zoom = map.leaflet.getZoom();
+    if (zoom >= map.drawnFrom("building")) return "building";
+    return zoom >= DRAWN_FROM.compound ? "compound" : "community";
+  };
+
+  map.counts = () => {
+    const known = map.classes[map.colouredKind()];
+    const counts = {};
+    if (known && known.values) for (const code of known.values) counts[code] = (counts[code] || 0) + 1;
+    return counts;
+  };
+
+  function repaint() {
+    if (map.layer) map.layer.rerenderTiles();
+  }
+
+  map.toggle = (layer, on) => {
+    if (on) map.off.delete(layer);
+    else map.off.add(layer);
+    map.layer.clearLayout();
+    repaint();
+    writeView();
+  };
+
+  /* Class arrays: one byte an id, fetched whole once and afterwards as the few bytes that changed. */
+  async function loadClasses(kind, url) {
+    const known = map.classes[kind];
+    if (known && known.url === url) return known.loading;
+    const current = { url, first: 0, values: known ? known.values : null };
+    if (known) current.first = known.first;
+    map.classes[kind] = current;
+    current.loading = fetchClasses(current, known, url);
+    return current.loading;
+  }
+
+  async function fetchClasses(current, known, url) {
+    const since = known && known.etag ? `&since=${encodeURIComponent(known.etag)}` : "";
+    const answer = await fetch(url + since);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    if (answer.headers.get("content-type").startsWith("application/json")) {
+      const patch = await answer.json();
+      patch.ids.forEach((id, at) => (current.values[id - current.first] = patch.classes[at]));
+    } else {
+      current.values = new Uint8Array(await answer.arrayBuffer());
+      current.first = Number(answer.headers.get("x-first-id"));
+    }
+    current.etag = answer.headers.get("x-state");
+  }
+
+  async function refreshClasses() {
+    const loads = Object.entries(map.state.classes).map(([kind, url]) => loadClasses(kind, url));
+    const results = await Promise.allSettled(loads);
+    for (const result of results) if (result.status === "rejected") console.error(result.reason);
+  }
+
+  function build() {
+    const { versions, few_buildings: few } = map.state;
+    const source = (layers, version) => ({ url: `/tiles/${layers}/{z}/{x}/{y}.mvt?v=${version}`, maxDataZoom: 16 });
+    return protomapsL.leafletLayer({
+      sources: { base: source(BASE_LAYERS, versions.base), places: source(PLACE_LAYERS, versions.places) },
+      paintRules: YizhanStyle.paintRules(map),
+      labelRules: YizhanStyle.labelRules(map),
+      backgroundColor: map.baseMap ? undefined : YizhanStyle.PAPER,
+      attribution: "",
+      tasks: [map.ready],
+      noWrap: true,
+      maxZoom: 20,
+      few: few,
+    });
+  }
+
+  function replaceLayer() {
+    const old = map.layer;
+    map.layer = build();
+    map.layer.once("load", () => {
+      if (old) old.remove();
+      document.body.dataset.painted = String(Date.now());
+    });
+    map.layer.addTo(map.leaflet);
+  }
+
+  map.useBaseMap = (base) => {
+    for (const layer of map.baseLayers) layer.remove();
+    map.baseMap = base;
+    map.baseLayers = (base ? base.urls : []).map((url) => {
+      const options = { maxNativeZoom: base.deepest, maxZoom: 20, zIndex: 0, attribution: base.attribution };
+      return (base.gcj02 ? YizhanGcj02.layer(url, options) : L.tileLayer(url, options)).addTo(map.leaflet);
+    });
+    map.layer.backgroundColor = base ? undefined : YizhanStyle.PAPER;
+    map.layer.clearLayout();
+    repaint();
+  };
+
+  /* The click goes to the page at once: streamlit-folium itself would wait a quarter of a second. */
+  function deliver(found) {
+    const data = { last_object_clicked_count: Date.now(), last_object_clicked_tooltip: `${found.kind}:${found.id}` };
+    const known = window.__GLOBAL_DATA__;
+    if (known) Object.assign(known, data, { previous_data: data });
+    if (window.Streamlit) window.Streamlit.setComponentValue(data);
+  }
+
+  function clicked(event) {
+    const found = YizhanPick.pick(map, event.latlng);
+    if (!found) return;
+    map.state.selected = found;
+    repaint();
+    deliver(found);
+  }
+
+  async function nameOf(found) {
+    const key = `${found.kind}/${found.id}`;
+    const address = `/names/${key}?lang=${map.state.language}&v=${map.state.names_version}`;
+    if (!map.names.has(address)) map.names.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : null)));
+    return map.names.get(address);
+  }
+
+  function tooltip(lines) {
+    const box = YizhanPanel.element("div", "yz-tip");
+    lines.forEach((text, at) => box.append(YizhanPanel.element("div", at ? "" : "yz-tip-name", text)));
+    return box;
+  }
+
+  let hovering = null;
+  let waiting = 0;
+
+  function hovered(event) {
+    const found = YizhanPick.pick(map, event.latlng);
+    const key = found ? `${found.kind}/${found.id}` : null;
+    map.leaflet.getContainer().style.cursor = found ? "pointer" : "";
+    if (key === hovering) {
+      if (found) map.tip.setLatLng(event.latlng);
+      return;
+    }
+    hovering = key;
+    map.tip.remove();
+    clearTimeout(waiting);
+    if (!found) return;
+    waiting = setTimeout(async () => {
+      const name = await nameOf(found).catch(() => null);
+      if (name && hovering === key) map.tip.setLatLng(event.latlng).setContent(tooltip(name.lines)).addTo(map.leaflet);
+    }, HOVER_MS);
+  }
+
+  function leave() {
+    hovering = null;
+    clearTimeout(waiting);
+    map.tip.remove();
+  }
+
+  /* Where the map looks lives in the address of the page, so that a view can be shared. */
+  function readView() {
+    try {
+      const [zoom, lat, lon, off] = window.parent.location.hash.replace("#map=", "").split("/");
+      if (off) map.off = new Set(off.split(","));
+      const view = [Number(zoom), Number(lat), Number(lon)];
+      return lon !== undefined && view.every(Number.isFinite) ? view : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function writeView() {
+    const { lat, lng } = map.leaflet.getCenter();
+    const off = map.off.size ? `/${[...map.off].join(",")}` : "";
+    const hash = `#map=${map.leaflet.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}${off}`;
+    try {
+      const { history, location } = window.parent;
+      if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
+    } catch {
+      /* the page around refuses: then the view is just not in the address */
+    }
+  }
+
+  function look(config) {
+    const shared = readView();
+    if (shared) map.leaflet.setView([shared[1], shared[2]], shared[0], { animate: false });
+    else map.leaflet.fitBounds([[config.south, config.west], [config.north, config.east]], { animate: false });
+  }
+
+  function focus(wanted) {
+    if (!wanted || wanted.nonce === map.lastFocus) return;
+    map.lastFocus = wanted.nonce;
+    const [west, south, east, north] = wanted.bounds;
+    map.leaflet.fitBounds([[south, west], [north, east]], { maxZoom: wanted.deepest, animate: false, padding: [30, 30] });
+  }
+
+  function start(leaflet, config) {
+    map.leaflet = leaflet;
+    leaflet.attributionControl.setPrefix(false);
+    leaflet.setMaxZoom(20).setMinZoom(4);
+    L.control.scale({ imperial: false }).addTo(leaflet);
+    look(config);
+    map.tip = L.tooltip({ direction: "top", offset: [0, -6], className: "yz-tooltip" });
+    map.panel = YizhanPanel.create().addTo(leaflet);
+    leaflet.on("click", clicked).on("mousemove", hovered).on("mouseout", leave);
+    leaflet.on("moveend", writeView).on("zoomend", () => map.state && map.panel.show(map));
+    leaflet.on("movestart", leave);
+  }
+
+  function fitPhone() {
+    if (!window.Streamlit || window.innerWidth > PHONE_PX) return;
+    leafletHeight(PHONE_HEIGHT_PX);
+    setTimeout(() => window.Streamlit.setFrameHeight(PHONE_HEIGHT_PX), 0);
+  }
+
+  function leafletHeight(height) {
+    const box = map.leaflet.getContainer();
+    if (box.style.height === `${height}px`) return;
+    box.style.height = `${height}px`;
+    map.leaflet.invalidateSize({ pan: false });
+  }
+
+  async function update(state) {
+    const before = map.state;
+    map.state = state;
+    document.documentElement.lang = state.language;
+    fitPhone();
+    map.ready = refreshClasses();
+    focus(state.focus);
+    const drawn = JSON.stringify([state.versions, state.few_buildings]);
+    if (drawn !== map.drawn) {
+      map.drawn = drawn;
+      replaceLayer();
+      await map.ready;
+    } else {
+      await map.ready;
+      repaint();
+    }
+    if (!before || before.language !== state.language) map.names.clear();
+    map.panel.show(map);
+    writeView();
+    document.body.dataset.updated = String(Date.now());
+  }
+
+  window.Yizhan = { start, update, map };
+})();

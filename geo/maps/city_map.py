@@ -1,0 +1,110 @@
+"""The folium map of a city: our own vector layer, no file from elsewhere, and a state that reruns may change."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from geo.i18n import current_language
+from geo.maps import base_maps, legend
+from geo.maps.safe_text import script_value
+
+SCRIPTS = ("leaflet.js", "protomaps-leaflet.js", "gcj02.js", "yizhan-style.js", "yizhan-pick.js", "yizhan-panel.js",
+           "yizhan-map.js")  # fmt: skip
+STYLESHEETS = ("leaflet.css", "yizhan-map.css")
+DEEPEST_LOOK = 18
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the map shows now: everything a rerun may change without moving the map.
+
+    tiles: data version in the addresses of the "base" and "places" tiles; classes: address of the class array per
+    kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
+    number that is new whenever the map should go there.
+    """
+
+    tiles: dict[str, str]
+    classes: dict[str, str]
+    names_version: str
+    few_buildings: bool = False
+    selected: tuple[str, int] | None = None
+    statuses: tuple[int, ...] | None = None
+    focus: tuple[Bounds, int] | None = None
+    layers: tuple[str, ...] = tuple(legend.LAYER_LABELS)
+
+    def state(self) -> dict[str, Any]:
+        """Return the state as the map's script takes it."""
+        kind_id = {"kind": self.selected[0], "id": self.selected[1]} if self.selected else None
+        focus = {"bounds": list(self.focus[0]), "nonce": self.focus[1], "deepest": DEEPEST_LOOK} if self.focus else None
+        return {
+            "versions": self.tiles,
+            "classes": self.classes,
+            "names_version": self.names_version,
+            "few_buildings": self.few_buildings,
+            "selected": kind_id,
+            "statuses": list(self.statuses) if self.statuses is not None else None,
+            "focus": focus,
+            "language": current_language(),
+            "styles": {
+                "building": legend.described(legend.HEAD_STYLES),
+                "share": legend.described(legend.SHARE_STYLES),
+            },
+            "layers": [{"name": name, "label": legend.layer_label(name)} for name in self.layers],
+            "base_maps": base_maps.described(),
+            "texts": legend.texts(),
+        }
+
+
+class Start(MacroElement):
+    """Hands the new Leaflet map to our script with the first view; the same for a whole session."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}Yizhan.start({{ this._parent.get_name() }}, {{ this.config }});{% endmacro %}"
+    )
+
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__()
+        west, south, east, north = bounds
+        self.config = script_value({"west": west, "south": south, "east": east, "north": north})
+
+
+class Update(MacroElement):
+    """Hands our script what a rerun changed."""
+
+    _template = Template("{% macro script(this, kwargs) %}Yizhan.update({{ this.state }});{% endmacro %}")
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.state = script_value(look.state())
+
+
+class CityMap(folium.Map):  # type: ignore[misc]
+    """A folium map without tiles of others; its scripts and styles come from this host.
+
+    bounds: what to show first, west, south, east, north in degrees; fingerprints: version of each asset file.
+    """
+
+    def __init__(self, bounds: Bounds, fingerprints: dict[str, str]) -> None:
+        west, south, east, north = bounds
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2], zoom_start=13, tiles=None, prefer_canvas=True
+        )
+        self.default_js = [(name, _address(name, fingerprints)) for name in SCRIPTS]
+        self.default_css = [(name, _address(name, fingerprints)) for name in STYLESHEETS]
+        self.add_child(Start(bounds))
+
+
+def _address(name: str, fingerprints: dict[str, str]) -> str:
+    return f"/assets/{name}?v={fingerprints[name]}"
+
+
+def rerun_group(look: Look) -> folium.FeatureGroup:
+    """Return the feature group streamlit-folium runs again whenever the look has changed."""
+    group = folium.FeatureGroup(name="look")
+    group.add_child(Update(look))
+    return group

@@ -1,0 +1,42 @@
+"""Texts on their way into a map, a script or a page: the only place where they are made harmless."""
+
+import html
+import json
+import re
+from typing import Any
+
+NUMERIC = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
+IN_SCRIPTS = re.compile(r"[<>&`${}'\u2028\u2029]")
+MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def safe_text(value: object) -> str:
+    """Return a text as HTML that shows it and does nothing else, in template literals too; None becomes empty.
+
+    >>> safe_text('<b onclick="x()">${y} `z`</b>')
+    '&lt;b onclick=&quot;x()&quot;&gt;&#36;&#123;y&#125; &#96;z&#96;&lt;/b&gt;'
+    """
+    return html.escape("" if value is None else str(value), quote=True).translate(NUMERIC)
+
+
+def script_value(value: Any) -> str:
+    """Return a value as a JavaScript literal that is safe inside scripts, templates and evaluated strings.
+
+    >>> print(script_value({"name": "</script>{{ x }}"}))
+    {"name": "\\u003c/script\\u003e\\u007b\\u007b x \\u007d\\u007d"}
+    """
+    pieces = re.split(r'("(?:[^"\\]|\\.)*")', json.dumps(value, ensure_ascii=True, allow_nan=False))
+    return "".join(_escaped(piece) if piece.startswith('"') else piece for piece in pieces)
+
+
+def _escaped(literal: str) -> str:
+    return IN_SCRIPTS.sub(lambda sign: f"\\u{ord(sign.group()):04x}", literal)
+
+
+def plain(value: object) -> str:
+    """Return a text that Streamlit's Markdown shows letter by letter: no links, pictures, colours or formulas.
+
+    >>> plain("![x](http://h/p.png) :red[y]")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/h\\\\/p\\\\.png\\\\) \\\\:red\\\\[y\\\\]'
+    """
+    return MARKDOWN.sub(r"\\\1", " ".join(str("" if value is None else value).split()))

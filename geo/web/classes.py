@@ -1,0 +1,87 @@
+"""The route of the class arrays: /classes/{kind}?v=…[&community=…&kind=…][&since=state]."""
+
+import json
+from datetime import date
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from geo.errors import BadInput, NotFound
+from geo.i18n import N_
+from geo.people.reads import today
+from geo.places.tables import COMPOUND_KINDS
+from geo.store.session import Actor, reading
+from geo.web.answers import Body, actor_of, answering, pack, send
+from geo.web.class_arrays import KINDS, Array, ClassArrays, filtered, inside
+from geo.web.pool import Pool
+
+MEDIA_TYPE = "application/octet-stream"
+MOST_PATCHED = 20_000
+
+
+class Classes:
+    """Answers with the classes of a kind: bytes by id, or as JSON the few that changed since a state."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.arrays = ClassArrays()
+        self._whole: dict[tuple[str, str], tuple[int, Body]] = {}
+
+    def route(self) -> Route:
+        """Return the route of the classes."""
+        return Route("/classes/{kind}", answering(self.answer))
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request for classes."""
+        kind = request.path_params["kind"]
+        if kind not in KINDS:
+            raise NotFound(N_("There are no classes of {kind}"), kind=kind)
+        community, compound_kind = _filter(request)
+        actor = actor_of(request)
+        scope = await self.pool.scope(actor)
+        array = await run_in_threadpool(self.arrays.current, actor, scope.sees, kind, today())
+        if community is not None or compound_kind is not None:
+            body = await run_in_threadpool(_filtered_body, actor, array, community, compound_kind)
+        else:
+            body = self._patch_body(request, array) or await run_in_threadpool(self._whole_body, scope.sees, array)
+        return send(request, body, lasting=False)
+
+    def warm(self, actor: Actor, on: date) -> None:
+        """Compute what the first look at the map needs."""
+        for kind in KINDS:
+            self._whole_body("*", self.arrays.current(actor, "*", kind, on))
+
+    def _patch_body(self, request: Request, array: Array) -> Body | None:
+        since = request.query_params.get("since", "")
+        found = array.since(int(since)) if since.isdecimal() else None
+        if found is None or len(found[0]) > MOST_PATCHED:
+            return None
+        content = json.dumps({"ids": found[0], "classes": found[1]}).encode()
+        return pack(content, "application/json", ("x-state", str(array.state)))
+
+    def _whole_body(self, sees: str, array: Array) -> Body:
+        kept = self._whole.get((sees, array.kind))
+        if kept is not None and kept[0] == array.state:
+            return kept[1]
+        state = array.state
+        more = (("x-first-id", str(array.first)), ("x-state", str(state)))
+        body = pack(array.values.tobytes(), MEDIA_TYPE, *more)
+        self._whole[sees, array.kind] = (state, body)
+        return body
+
+
+def _filter(request: Request) -> tuple[int | None, str | None]:
+    community, kind = request.query_params.get("community"), request.query_params.get("kind")
+    if community is not None and not community.isdecimal():
+        raise BadInput(N_("“{text}” is not the number of a community"), text=community)
+    if kind is not None and kind not in COMPOUND_KINDS:
+        raise BadInput(N_("There is no kind of compound called {kind}"), kind=kind)
+    return int(community) if community else None, kind
+
+
+def _filtered_body(actor: Actor, array: Array, community_id: int | None, compound_kind: str | None) -> Body:
+    with reading(actor) as connection:
+        ids = inside(connection, array.kind, community_id=community_id, compound_kind=compound_kind)
+    return pack(filtered(array, ids).tobytes(), MEDIA_TYPE, ("x-first-id", str(array.first)))

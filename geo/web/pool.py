@@ -1,0 +1,104 @@
+"""Connections for the server's own routes: a small asynchronous pool of the plain app role, every query with its actor."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, cast
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from geo.errors import StoreUnavailable
+from geo.i18n import N_
+from geo.store.provision import LEAKPROOF_OPERATOR
+from geo.store.session import Actor, engine
+from geo.store.versions import TOPICS
+
+FRESH_S = 1.0
+PATIENCE_S = 15.0
+
+SCOPE_QUERY = """
+SELECT app_city_wide(),
+    ARRAY(SELECT m.community_id FROM membership m ORDER BY 1),
+    (SELECT jsonb_object_agg(topic, version) FROM data_version),
+    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'building'::regclass),
+    (SELECT coalesce(bool_and(proleakproof), false) FROM pg_proc WHERE oid = to_regprocedure(%(operator)s))
+"""
+FEW_ENOUGH_TO_COUNT = "SELECT count(*) FROM (SELECT FROM building LIMIT 100000) b"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an actor's answers depend on: which communities, which data versions, how many buildings there are."""
+
+    actor: Actor
+    sees: str
+    versions: Mapping[str, int]
+    buildings: int
+    by_index: bool
+    read_at: float = field(compare=False)
+
+    def version(self, topics: set[str]) -> str:
+        """Return the data version of some topics as it stands in addresses, as in ``places3``."""
+        return ".".join(f"{topic}{self.versions[topic]}" for topic in sorted(topics))
+
+
+class Pool:
+    """The pool; opened and closed by the server's lifespan."""
+
+    def __init__(self) -> None:
+        self._pool: AsyncConnectionPool | None = None
+        self._scopes: dict[Actor, Scope] = {}
+
+    async def open(self) -> None:
+        """Open the pool on the database the app uses."""
+        _args, options = engine().dialect.create_connect_args(engine().url)
+        options = {name: value for name, value in options.items() if name != "context"}
+        self._pool = AsyncConnectionPool(
+            "", kwargs={**options, "autocommit": True}, min_size=1, max_size=6, timeout=PATIENCE_S, open=False
+        )
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a read-only transaction of the actor; StoreUnavailable when none can be had."""
+        if self._pool is None:
+            raise StoreUnavailable(N_("The server is still starting. Try again in a moment."))
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute("BEGIN READ ONLY")
+                try:
+                    await connection.execute("SELECT set_config('app.user_name', %s, true)", [actor.name])
+                    yield connection
+                finally:
+                    await connection.rollback()
+        except (PoolTimeout, OperationalError) as error:
+            raise StoreUnavailable(
+                N_("The database does not answer ({reason}). Start it with `yizhan db start`, then try again."),
+                reason=str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__,
+            ) from error
+
+    async def scope(self, actor: Actor, *, wanted: str = "", topics: set[str] | None = None) -> Scope:
+        """Return the actor's scope, read again when it is older than a second or not the version wanted."""
+        known = self._scopes.get(actor)
+        if known is not None and time.monotonic() - known.read_at < FRESH_S:
+            if not wanted or wanted == known.version(topics or set(TOPICS)):
+                return known
+        async with self.reading(actor) as connection:
+            cursor = await connection.execute(cast("LiteralString", SCOPE_QUERY), {"operator": LEAKPROOF_OPERATOR})
+            row = await cursor.fetchone()
+            city_wide, communities, versions, buildings, by_index = cast("tuple[Any, ...]", row)
+            if buildings < 0 or buildings < 100_000:
+                counted = await (await connection.execute(FEW_ENOUGH_TO_COUNT)).fetchone()
+                buildings = counted[0] if counted else 0
+        counters = {topic: int((versions or {}).get(topic, 0)) for topic in TOPICS}
+        sees = "*" if city_wide else ",".join(map(str, communities))
+        scope = Scope(actor, sees, counters, buildings, bool(by_index), time.monotonic())
+        self._scopes[actor] = scope
+        return scope

@@ -1,0 +1,63 @@
+"""The server's own routes and what happens when it starts and stops."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
+
+from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.errors import YizhanError
+from geo.jobs.scheduler import Scheduler
+from geo.people.reads import today
+from geo.settings import settings
+from geo.store import cluster, migrate, session
+from geo.web import assets
+from geo.web.classes import Classes
+from geo.web.names import Names
+from geo.web.pool import Pool
+from geo.web.tiles import Tiles
+
+LOG = logging.getLogger(__name__)
+
+
+class Server:
+    """The routes beside Streamlit's own, with the pool and the caches they share."""
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+        self.tiles = Tiles(self.pool)
+        self.classes = Classes(self.pool)
+        self.names = Names(self.pool)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        return [self.tiles.route(), self.classes.route(), self.names.route(), assets.route()]
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
+        """Start the database, bring it up to date, open the pool, warm up; take it all down at the end."""
+        await run_in_threadpool(cluster.ensure_running)
+        await run_in_threadpool(migrate.upgrade)
+        await self.pool.open()
+        warming = asyncio.create_task(run_in_threadpool(self._warm))
+        scheduler = Scheduler()
+        scheduler.start()
+        try:
+            yield {}
+        finally:
+            await run_in_threadpool(scheduler.stop)
+            await warming
+            await self.pool.close()
+            session.engine().dispose()
+
+    def _warm(self) -> None:
+        if settings().database_url is not None:
+            return
+        try:
+            self.classes.warm(DEMO_ADMINISTRATOR, today())
+        except YizhanError:
+            LOG.exception("The map could not be warmed up")

@@ -1,0 +1,1 @@
+SELECT a.name, a.households FROM area a WHERE a.id = %(id)s

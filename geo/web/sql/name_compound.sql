@@ -1,0 +1,1 @@
+SELECT c.name, c.households FROM compound c WHERE c.id = %(id)s

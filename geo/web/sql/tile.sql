@@ -1,0 +1,8 @@
+SELECT ST_AsMVT(tile, {layer}, 4096, 'geom', 'fid')
+FROM (
+    SELECT p.id AS fid, p.id, {columns}
+        ST_AsMVTGeom({drawn}, {frame}, 4096, {margin}, true) AS geom
+    FROM {table} AS p
+    WHERE {near} AND {kept}
+) AS tile
+WHERE geom IS NOT NULL

@@ -1,0 +1,1 @@
+"""The pages; navigation.py lists them."""

@@ -1,0 +1,37 @@
+"""The navigation: pages by work, the language, the page's frame. Streamlit starts every session here."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from geo.i18n import LANGUAGES, N_, _
+from pages.parts.language import choose_language, speak
+
+HERE = Path(__file__).parent
+GROUPS = (
+    (N_("Map"), (("neighbourhood_map", N_("Neighbourhood map"), ":material/map:"),)),
+    (N_("Look after"), (("my_doors", N_("My doors"), ":material/door_front:"),)),
+    (
+        N_("Data and admin"),
+        (
+            ("places", N_("Places"), ":material/location_city:"),
+            ("import_files", N_("Import"), ":material/upload_file:"),
+            ("export", N_("Export"), ":material/download:"),
+        ),
+    ),
+)
+
+speak()
+st.set_page_config(page_title=_("Yizhan"), page_icon=":material/home_pin:", layout="wide")
+pages = {
+    _(group): [
+        st.Page(HERE / f"{name}.py", title=_(title), icon=icon, default=name == "neighbourhood_map")
+        for name, title, icon in listed
+        if (HERE / f"{name}.py").exists()
+    ]
+    for group, listed in GROUPS
+}
+chosen = st.navigation({group: listed for group, listed in pages.items() if listed})
+with st.sidebar:
+    choose_language(LANGUAGES)
+chosen.run()
