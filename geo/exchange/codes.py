@@ -5,13 +5,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from geo.exchange.draft import Draft, Geometries, Mask
+from geo.exchange.spellings import plain
 
 DIGITS = 7
 HEX_DIGITS = 16
 KEY_SHARE = 0.5
+COUNTERS = {"id", "uid", "fid", "gid", "objectid", "ogcfid"}
 
 
 def geometry_codes(geometry: Geometries) -> npt.NDArray[Any]:
@@ -38,9 +41,20 @@ def drop_false_key(draft: Draft, column: str | None, *, asked: bool) -> None:
     codes = draft.frame["code"]
     given = codes.notna()
     repeated = codes.duplicated(keep=False) & given
-    if given.sum() > 1 and repeated.sum() > KEY_SHARE * given.sum() and codes.nunique() < KEY_SHARE * given.sum():
+    if _counts_rows(column, codes[given]):
+        draft.findings.note("code_counter", field="code", column=column)
+        draft.frame["code"] = codes.mask(given)
+    elif given.sum() > 1 and repeated.sum() > KEY_SHARE * given.sum() and codes.nunique() < KEY_SHARE * given.sum():
         draft.findings.note("code_not_key", field="code", column=column)
         draft.frame["code"] = draft.frame["code"].mask(given)
+
+
+def _counts_rows(column: str, codes: pd.Series) -> bool:
+    """Tell whether a column is only a counter from 0 or 1: another file would use the same numbers for other things."""
+    if plain(column) not in COUNTERS or not len(codes) or not codes.str.fullmatch(r"\d{1,9}").all():
+        return False
+    numbers = codes.astype("int64")
+    return bool(numbers.min() in (0, 1) and numbers.is_unique and numbers.max() - numbers.min() + 1 == len(numbers))
 
 
 def fill_codes(draft: Draft) -> None:

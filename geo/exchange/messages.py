@@ -35,6 +35,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "As {claimed} {claimed_share} % of the outlines stand on roads, as {other} {other_share} %: check the datum."
         ),
     ),
+    "nodes_missing": ("repaired", N_("Parts of the way lie outside the file; they were left out.")),
+    "relation_incomplete": ("refused", N_("The outline's parts are not all in the file: take a larger extract.")),
+    "code_counter": (
+        "accepted",
+        N_("The column {column} only counts the rows, so it is no key: codes were made from the geometry."),
+    ),
     "row_short": ("refused", N_("The row has {found} cells, the header has {expected}: check quotes and separators.")),
     "row_not_json": ("refused", N_("The line is not a whole GeoJSON feature: export the file again.")),
     "geometry_unreadable": (
@@ -119,4 +125,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "post_unfit": ("refused", N_("{post} does not belong to a {place_kind}: name the right place or post.")),
     "dates_turned": ("refused", N_("The term ends {to_on} before it begins {from_on}: correct the dates.")),
     "from_assumed": ("repaired", N_("The row names no first day; {from_on} was taken.")),
+    "parent_unknown": (
+        "accepted",
+        N_(
+            "{field} {value} is not known here: the row was placed by its location, or waits until that place is imported."
+        ),
+    ),
+    "waits_for_parent": (
+        "accepted",
+        N_("{count} rows lie in no known compound or community: they wait as not assigned until those are imported."),
+    ),
+    "parent_missing": (
+        "refused",
+        N_("The row belongs to nothing that is on the map: give {field}, or import the place it belongs to."),
+    ),
+    "number_twice": ("refused", N_("The same {field} stands twice in the same place: give each its own.")),
+    "outside_parent": (
+        "accepted",
+        N_("Only {percent} % of it lies inside {parent}: check which of the two outlines is wrong."),
+    ),
+    "second_city": ("refused", N_("This is a second city; one database holds one city.")),
 }

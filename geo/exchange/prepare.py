@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import BadInput
-from geo.exchange import duplicates, shapes
+from geo.exchange import duplicates, network, shapes
 from geo.exchange.claim import parsed_datum
 from geo.exchange.codes import drop_false_key, fill_codes
 from geo.exchange.columns import checked_mapping, fit, guess_mapping
+from geo.exchange.content import Content
 from geo.exchange.draft import Draft
 from geo.exchange.fields import Kind
 from geo.exchange.formats import recognise
@@ -24,7 +25,7 @@ from geo.exchange.levels import derive_areas
 from geo.exchange.located import position_columns, table_geometry
 from geo.exchange.positions import put_on_map
 from geo.exchange.prepared import Prepared
-from geo.exchange.readers import Content, Layer, note_suffix, opened, read_layer
+from geo.exchange.readers import Layer, note_suffix, opened, read_layer
 from geo.exchange.surroundings import Surroundings
 from geo.exchange.values import typed_column
 from geo.i18n import N_
@@ -198,6 +199,8 @@ def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surr
         duplicates.use_labels(draft)
     shapes.fit_shapes(draft)
     duplicates.drop_default_geocodes(draft)
+    if kind.name == "roads":
+        network.cut_at_junctions(draft)
     if kind.name == "areas":
         derive_areas(draft)
     if "code" in draft.frame:

@@ -10,18 +10,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyogrio
-import shapely
 from pyogrio import raw as ogr
 
 from geo.errors import BadInput
 from geo.exchange import sheets
+from geo.exchange.content import Content, geometries_from_wkb
 from geo.exchange.findings import Findings
 from geo.exchange.formats import LABELS, SUFFIXES, suffix_fits
 from geo.exchange.kinds import KINDS
 from geo.exchange.located import POSITION_WORDS
+from geo.exchange.osm import read_osm
+from geo.exchange.parquet import read_parquet
 from geo.exchange.sources import Source, open_sources
 from geo.exchange.spellings import plain
 from geo.i18n import N_
@@ -41,20 +42,6 @@ class Layer:
     source: Source
     name: str
     inner: str | None = None
-
-
-@dataclass(frozen=True)
-class Content:
-    """A layer as it was read: raw columns, geometries (None without any), row numbers, and the CRS the file declares.
-
-    Rows of tables are numbered as in a spreadsheet (header = row 1), features from 1.
-    """
-
-    columns: pd.DataFrame
-    geometry: Geometries | None
-    rows: npt.NDArray[np.int64]
-    crs: str | None
-    findings: Findings
 
 
 @contextmanager
@@ -87,12 +74,8 @@ def read_layer(layer: Layer, limit: int | None = None) -> Content:
     if source.format == "xlsx":
         return _from_table(sheets.read_sheet(source.path, source.name, layer.inner or "", KNOWN_WORDS), limit)
     if source.format == "geoparquet":
-        from geo.exchange.parquet import read_parquet
-
         return read_parquet(source, limit)
     if source.format.startswith("osm"):
-        from geo.exchange.osm import read_osm
-
         return read_osm(source, layer.inner or "", limit)
     return _ogr(source, lambda: _read_vector(layer, limit))
 
@@ -139,20 +122,6 @@ def _read_vector(layer: Layer, limit: int | None) -> Content:
     if not table.num_rows:
         raise BadInput(N_("{file} holds no rows. Export it again with its rows."), file=source.name)
     return Content(table.to_pandas(), geometry, rows, meta["crs"], findings)
-
-
-def geometries_from_wkb(wkb: npt.NDArray[Any], rows: npt.NDArray[np.int64], findings: Findings) -> Geometries:
-    """Return geometries from WKB; rings left open are closed, what cannot be read is refused row by row and None."""
-    found = shapely.from_wkb(wkb, on_invalid="ignore")
-    present = np.frombuffer(np.fromiter((item is not None for item in wkb), dtype=bool, count=len(wkb)), dtype=bool)
-    broken = np.flatnonzero(shapely.is_missing(found) & present)
-    if broken.size:
-        found = np.array(found, dtype=object)
-        found[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
-        unread = shapely.is_missing(found[broken])
-        findings.add("ring_closed", rows[broken[~unread]], field="geom")
-        findings.add("geometry_unreadable", rows[broken[unread]], field="geom")
-    return found
 
 
 def dbf_encoding(shape: Path) -> str | None:
