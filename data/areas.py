@@ -1,9 +1,11 @@
 """City, districts, street offices, communities and grids as areas that partition the city along its streets."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 
-from data import names, quads
+from data import names, quads, words
 from data.frames import Frame, Shapes, digits, join, masked, room_rng, texts
 from data.plan import Plan
 
@@ -49,7 +51,7 @@ class Areas:
         ordinal = _ordinal(self.grid_community)
         code = join(self.community_code[self.grid_community], "-W", digits(ordinal, 2))
         grid_names = names.compose_numbered("第", ordinal, "网格")
-        city = names.compose((names.vocabulary((names.CITY,)), np.zeros(1, dtype=int)))
+        city = names.compose((names.vocabulary((words.CITY,)), np.zeros(1, dtype=int)))
         every = [city, *self.names, grid_names]
         flats = self._flats(plan)
         return Frame(
@@ -72,7 +74,7 @@ class Areas:
         by_community = np.bincount(plan.community[plan.houses.block], weights=plan.flats, minlength=self.communities)
         by_street = np.bincount(tree.street_of, weights=by_community)
         by_district = np.bincount(tree.district_of, weights=by_street)
-        values = [[by_district.sum()], by_district, by_street, by_community, self.grid_flats]
+        values = [by_district.sum(keepdims=True), by_district, by_street, by_community, self.grid_flats]
         unknown = [np.zeros(1 + self.districts + self.streets, dtype=bool), *self._unknown]
         return masked(np.concatenate(values).astype(int), np.concatenate(unknown))
 
@@ -88,7 +90,7 @@ class Areas:
         bounds = np.searchsorted(self.grid_of_piece[order], np.arange(len(self.grid_community) + 1))
         pieces = shapely.polygons(self.pieces)[order]
         grids = np.array([
-            shapely.union_all(pieces[low:high], grid_size=SNAP_M) for low, high in zip(bounds, bounds[1:], strict=False)
+            shapely.union_all(pieces[low:high], grid_size=SNAP_M) for low, high in pairwise(bounds)
         ])  # fmt: skip
         grids = shapely.transform(grids, plan.projection.lon_lat)
         return np.array([multi(shape) for shape in np.concatenate([city, districts, streets, communities, grids])])
@@ -114,7 +116,7 @@ def dissolve(shapes: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
     bounds = np.searchsorted(group[order], np.arange(groups + 1))
     sorted_shapes = shapes[order]
     return np.array([
-        shapely.coverage_union_all(sorted_shapes[low:high]) for low, high in zip(bounds, bounds[1:], strict=False)
+        shapely.coverage_union_all(sorted_shapes[low:high]) for low, high in pairwise(bounds)
     ])  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import shapely
 
-from data import ground, names, people, plan, residents, stations, streets, units
+from data import ground, names, people, plan, residents, stations, streets, units, words
 from data.areas import CITY_ID, Areas
 from data.buildings import Buildings
 from data.compounds import Compounds
@@ -22,7 +22,7 @@ def make(size: str, seed: int, buildings: int | None = None, *, today: np.dateti
     ``size`` is small, city or metro (about 300, 10,000, 100,000 buildings); ``buildings`` overrules it; ``today`` is
     the day the terms of posts are relative to (default: the current one). Geometry is lon/lat in EPSG:4326.
     """
-    day = np.datetime64(datetime.now(UTC).date() if today is None else today, "D")
+    day = np.datetime64(datetime.now(UTC).date(), "D") if today is None else today
     design = plan.make(size, seed, buildings)
     areas = Areas(design)
     lines = design.lattice.shape
@@ -52,7 +52,7 @@ def _city(design: Plan, areas: Frame) -> Frame:
         "city",
         {
             "id": np.array([CITY_ID]),
-            "name": texts((names.CITY,)),
+            "name": texts((words.CITY,)),
             "metric_srid": np.array([METRIC_SRID]),
             "extent": Shapes(np.array([extent])),
             "demo_seed": np.array([design.seed]),

@@ -51,7 +51,7 @@ def _middle_row(plan: Plan, owner: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 def _on_side(plan: Plan, gates: Gates) -> tuple[np.ndarray, np.ndarray]:
     axes = Axes(plan.blocks.quad[gates.compound])
-    corner_s, corner_t = axes.s, axes.t
+    corner_s = axes.s
     s = corner_s[:, 0] + (corner_s[:, 1] - corner_s[:, 0]) * gates.share
     t = path_t(plan.blocks, plan.rows, gates.row)
     upright = (gates.side == EAST) | (gates.side == WEST)

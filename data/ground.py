@@ -11,7 +11,9 @@ from data.plan import Plan
 from data.quads import Axes
 from data.zoning import LAKE, PARK
 
-WATER_SHARES, BANK_SHARES = (0.31, 0.69), (0.13, 0.87)
+WATER_SHARES = (0.31, 0.69)
+BANKS = ((0.13, 0.31), (0.69, 0.87))
+RIVER_PIECE = 64
 SHORE_M, ISLAND_M = 30.0, 26.0
 GARDEN_CORNERS = 14
 
@@ -19,29 +21,28 @@ GARDEN_CORNERS = 14
 def frame(plan: Plan) -> Frame:
     """Return the rows of the table of ground."""
     rng = room_rng(plan.seed, "ground")
-    river, banks = _rivers(plan)
+    water, banks = _rivers(plan)
     lake, shore = _lake(plan, rng)
     parks, ponds = _parks(plan, rng)
     gardens = _gardens(plan)
-    parts = [("river", "运澄河", [river]), ("park", "运澄河滨河绿地", [banks]), ("water", "澄湖", [lake]),
-             ("park", "澄湖公园", [shore])]  # fmt: skip
-    kinds, labels, shapes = [], [], []
-    for kind, label, found in parts:
-        real = [shape for shape in found if not shape.is_empty]
-        kinds += [kind] * len(real)
-        labels += [label] * len(real)
-        shapes += real
-    park_names = names.areas(rng, len(parks), "公园")[0]
-    kinds += ["park"] * len(parks) + ["water"] * len(ponds) + ["park"] * len(gardens)
-    label = np.concatenate([texts(labels), park_names, np.full(len(ponds) + len(gardens), b"")])
-    local = np.concatenate([np.array(shapes, dtype=object), parks, ponds, gardens])
+    layers = (
+        ("river", texts(["运澄河"]), water),
+        ("park", texts(["运澄河滨河绿地"]), banks),
+        ("water", texts(["澄湖"]), np.array([lake])),
+        ("park", texts(["澄湖公园"]), np.array([shore])),
+        ("park", names.areas(rng, len(parks), "公园")[0], parks),
+        ("water", texts([""]), ponds),
+        ("park", texts([""]), gardens),
+    )
+    kinds = np.concatenate([np.full(len(shapes), kind.encode()) for kind, _, shapes in layers])
+    labels = np.concatenate([np.broadcast_to(label, len(shapes)) for _, label, shapes in layers])
+    local = np.concatenate([shapes for _, _, shapes in layers])
     stored = shapely.make_valid(shapely.transform(local, plan.projection.lon_lat))
-    ids = np.arange(1, len(stored) + 1)
-    geometry = Shapes(np.array([multi(shape) for shape in stored]))
-    return Frame(
-        "ground", {"id": ids, "code": join("ground-", digits(ids, 4)), "kind": texts(kinds), "name": label,
-                   "geom": geometry}
-    )  # fmt: skip
+    real = np.flatnonzero(~shapely.is_empty(stored))
+    ids = np.arange(1, len(real) + 1)
+    geometry = Shapes(np.array([multi(shape) for shape in stored[real]]))
+    columns = {"id": ids, "code": join("ground-", digits(ids, 4)), "kind": kinds[real], "name": labels[real]}
+    return Frame("ground", {**columns, "geom": geometry})
 
 
 def _smooth(line: np.ndarray, times: int = 3) -> np.ndarray:
@@ -51,19 +52,25 @@ def _smooth(line: np.ndarray, times: int = 3) -> np.ndarray:
     return line
 
 
-def _strips(plan: Plan, shares: tuple[float, float]) -> shapely.Geometry:
-    strips = []
-    for river, grid in ((plan.lattice.along.river, plan.lattice.nodes),
-                        (plan.lattice.across.river, plan.lattice.nodes.swapaxes(0, 1))):  # fmt: skip
-        for gap in np.flatnonzero(river):
-            sides = [_smooth(grid[:, gap] * (1 - share) + grid[:, gap + 1] * share) for share in shares]
-            strips.append(shapely.Polygon(np.concatenate([sides[0], sides[1][::-1]])))
-    return shapely.union_all(strips)
+def _ribbons(nodes: np.ndarray, river: np.ndarray, shares: tuple[float, float]) -> np.ndarray:
+    ribbons = []
+    for gap in np.flatnonzero(river):
+        sides = [_smooth(nodes[:, gap] * (1 - share) + nodes[:, gap + 1] * share) for share in shares]
+        for start in range(0, len(sides[0]) - 1, RIVER_PIECE):
+            part = slice(start, start + RIVER_PIECE + 1)
+            ribbons.append(shapely.Polygon(np.concatenate([sides[0][part], sides[1][part][::-1]])))
+    return np.array(ribbons, dtype=object)
 
 
-def _rivers(plan: Plan) -> tuple[shapely.Geometry, shapely.Geometry]:
-    water = _strips(plan, WATER_SHARES)
-    return water, _strips(plan, BANK_SHARES).difference(water)
+def _rivers(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    along, across = plan.lattice.along.river, plan.lattice.across.river
+    nodes, turned = plan.lattice.nodes, plan.lattice.nodes.swapaxes(0, 1)
+    water = [_ribbons(nodes, along, WATER_SHARES), _ribbons(turned, across, WATER_SHARES)]
+    banks = []
+    for bank in BANKS:
+        banks.append(shapely.difference(_ribbons(nodes, along, bank), shapely.union_all(water[1])))
+        banks.append(shapely.difference(_ribbons(turned, across, bank), shapely.union_all(water[0])))
+    return np.concatenate(water), np.concatenate(banks)
 
 
 def _lake(plan: Plan, rng: np.random.Generator) -> tuple[shapely.Geometry, shapely.Geometry]:

@@ -48,12 +48,12 @@ class Lattice:
         return np.arange(columns) + 0.5 - self.along.centre, (np.arange(rows) + 0.5 - self.across.centre)[:, None]
 
 
-def make(seed: int, buildings: int) -> Lattice:
-    """Lay out the lattice for about so many buildings, with room around them."""
+def make(seed: int, buildings: int, room: float) -> Lattice:
+    """Lay out the lattice for about so many buildings, with so many times the room they need."""
     rng = room_rng(seed, "lattice")
-    cells = max(9, int(np.ceil(np.sqrt(buildings * CELLS_PER_BUILDING * 1.5))) + 3)
+    cells = max(8, int(np.ceil(np.sqrt(buildings * CELLS_PER_BUILDING * room))) + 2)
     river_every = 44
-    along = _lines(rng, cells, 3 if cells < 14 else 6, river_every)
+    along = _lines(rng, cells, 2 if cells < 14 else 6, river_every)
     across = _lines(rng, cells, -(cells // 3) if cells > 14 else None, river_every)
     return Lattice(across, along, _bend(rng, along, across))
 

@@ -80,9 +80,7 @@ def make(blocks: Blocks) -> Rows:
     step = step + np.minimum(spare, np.where(style == COURTYARDS, 0.6, 9.0))
     block, place = repeat_index(fit)
     t = south[block] + place * step[block]
-    return _fill(
-        blocks, axes, block, place, t=t, gap=np.where(place > 0, (step - depth)[block], 0.0), floors=floors[block]
-    )
+    return _fill(blocks, block, place, t=t, gap=np.where(place > 0, (step - depth)[block], 0.0))
 
 
 def _floors(blocks: Blocks) -> np.ndarray:
@@ -105,11 +103,8 @@ def _share(axes: Axes, block: np.ndarray, t: np.ndarray, low: int, high: int) ->
     return (t - axes.t[block, low]) / (axes.t[block, high] - axes.t[block, low])
 
 
-def _fill(
-    blocks: Blocks, axes: Axes, block: np.ndarray, place: np.ndarray, *, t: np.ndarray, gap: np.ndarray,
-    floors: np.ndarray,
-) -> Rows:  # fmt: skip
-    style = blocks.style[block]
+def _fill(blocks: Blocks, block: np.ndarray, place: np.ndarray, *, t: np.ndarray, gap: np.ndarray) -> Rows:
+    style, axes, floors = blocks.style[block], Axes(blocks.quad), _floors(blocks)[block]
     unit, aside = STYLE.unit_m[style], STYLE.aside_m[style]
     near, far = _stretch(axes, block, t), _stretch(axes, block, t + STYLE.depth_m[style] + PATH_M)
     margin = STYLE.margin_m[style]
@@ -184,7 +179,7 @@ def garden_size(blocks: Blocks) -> np.ndarray:
     axes = Axes(blocks.quad)
     span = np.stack([np.ptp(axes.s, axis=1), np.ptp(axes.t, axis=1)], axis=1)
     has = (blocks.style >= 3) & (span.min(axis=1) > 150) & (blocks.draw[:, 3] < 0.75)
-    return span * 0.1 * has[:, None]
+    return span * np.array([0.16, 0.09]) * has[:, None]
 
 
 def _in_garden(blocks: Blocks, houses: Houses) -> np.ndarray:

@@ -29,12 +29,12 @@ NO_SOURCE = {"city", "residents", "ground", "holding"}
 MOST_BUILDINGS = 2_000_000
 MANY_BUILDINGS = 30_000
 LOCK = 379_900_001
-DIALECT = postgresql.dialect()
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Progress = Callable[..., None]
 
 
-def load_demo(
+def load_demo(  # noqa: PLR0913
     actor: Actor, size: str, seed: int, buildings: int | None = None, progress: Progress | None = None, *,
     replace: bool = False, today: np.datetime64 | None = None,
 ) -> dict[str, int]:  # fmt: skip

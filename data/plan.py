@@ -44,21 +44,25 @@ class Plan:
 def make(size: str, seed: int, buildings: int | None = None) -> Plan:
     """Plan a city of a size (small, city, metro) or of about so many buildings."""
     wished = buildings or SIZES[size]
-    net = lattice.make(seed, wished)
-    zones = zoning.make(seed, net)
-    segments = streetplan.make(seed, net, zones)
-    every = blocks.make(seed, net, zones, segments)
-    built = layout.houses(every, layout.make(every))
+    for room in (1.2, 1.6, 2.4):
+        net = lattice.make(seed, wished, room)
+        zones = zoning.make(seed, net)
+        segments = streetplan.make(seed, net, zones)
+        every = blocks.make(seed, net, zones, segments)
+        built = layout.houses(every, layout.make(every))
+        if len(built.block) > 1.05 * wished:
+            break
     chosen, urban = _cut(zones, every, built, wished)
+    streets = streetplan.within(segments, urban)
+    chosen = chosen[((every.street >= 0) & streets[every.street])[chosen].any(axis=1)]
     weight = np.bincount(every.cell[built.block], weights=flats(every, built), minlength=urban.size)
     areas = tree.make(seed, net, np.where(urban.ravel(), weight, 0.0))
     order = chosen[np.lexsort((chosen, every.cell[chosen], areas.community[every.cell[chosen]]))]
     kept = every.take(order)
     rows = layout.make(kept)
     return Plan(
-        seed=seed, lattice=net, zoning=zones, segments=segments, streets=streetplan.within(segments, urban),
-        urban=urban, tree=areas, blocks=kept, rows=rows, houses=layout.houses(kept, rows),
-        projection=Projection(1.05 * float(np.abs(net.nodes).max())),
+        seed=seed, lattice=net, zoning=zones, segments=segments, streets=streets, urban=urban, tree=areas, blocks=kept,
+        rows=rows, houses=layout.houses(kept, rows), projection=Projection(1.05 * float(np.abs(net.nodes).max())),
     )  # fmt: skip
 
 

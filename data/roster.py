@@ -76,7 +76,10 @@ def ended_terms(rng: np.random.Generator, post: np.ndarray, person: np.ndarray, 
 def frames(
     rng: np.random.Generator, keys: Keys, posts: Posts, terms: Terms, persons: int
 ) -> list[Frame]:  # fmt: skip
-    """Return the rows of persons, posts and holdings of one room and move the keys on; persons live where they serve."""
+    """Return the rows of persons, posts and holdings of one room and move the keys on.
+
+    Persons belong to the community they serve.
+    """
     home = np.zeros(persons, dtype=np.int64)
     home[terms.person] = posts.community[terms.post]
     name, pinyin = names.persons(rng, persons)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from data import names, roster
+from data import roster, words
 from data.compounds import COMMODITY, Compounds
 from data.frames import Frame, Lines, digits, join, masked, repeat_index, room_rng, texts
 from data.plan import Plan
@@ -31,7 +31,7 @@ def frames(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.dateti
 def _organisations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
     rng = room_rng(plan.seed, "organisations")
     bought = compounds.kind == COMMODITY
-    shares = {"party_branch": 0.6, "owners_committee": np.where(bought, 0.45, 0.1),
+    shares = {"party_branch": np.full(compounds.count, 0.6), "owners_committee": np.where(bought, 0.45, 0.1),
               "property_company": np.where(bought, 0.9, 0.35)}  # fmt: skip
     has = np.stack([rng.random(compounds.count) < share for share in shares.values()], axis=1)
     compound, kind = np.nonzero(has)
@@ -43,7 +43,7 @@ def _organisations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: n
             "id": ids,
             "code": join(compounds.code[compound], "-", texts(("D", "Y", "W"))[kind]),
             "kind": texts(tuple(shares))[kind],
-            "name": join(compounds.name[compound], texts([names.TEAM[name] for name in shares])[kind]),
+            "name": join(compounds.name[compound], texts([words.TEAM[name] for name in shares])[kind]),
             "community_id": community,
             "compound_id": compound + 1,
         },

@@ -75,7 +75,7 @@ def used_crossings(plan: Plan) -> np.ndarray:
 
 
 def _park_paths(plan: Plan, nodes: Nodes) -> list[Edges]:
-    rows, columns = plan.lattice.shape
+    columns = plan.lattice.shape[1]
     used = used_crossings(plan)
     park = np.flatnonzero((plan.zoning.use == PARK).ravel() & plan.urban.ravel())
     j, i = np.divmod(park, columns)

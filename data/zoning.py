@@ -73,12 +73,12 @@ def _reach(rng: np.random.Generator, lattice: Lattice) -> np.ndarray:
 
 
 def _uses(rng: np.random.Generator, lattice: Lattice, reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    rows, columns = lattice.shape
+    columns = lattice.shape[1]
     east, north = (np.broadcast_to(part, reach.shape) for part in lattice.offsets())
     use = np.full(reach.shape, HOMES)
     draw = rng.random(reach.shape)
-    use[draw < 0.13] = PUBLIC
-    use[draw > 0.965] = PARK
+    use[draw < 0.075] = PUBLIC
+    use[draw > 0.955] = PARK
     if columns < SMALL_CITY_CELLS:
         old_town = (np.abs(north) < 1) & (east > -1) & (east < 1)
         lake = (east == -1.5) & (np.abs(north - 0.5) < 2)
