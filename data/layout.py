@@ -12,6 +12,7 @@ from data.zoning import COURTYARDS, ROW_HOUSES, SLAB_11, SLAB_18, TOWERS
 SUN_RULE = 1.2
 PATH_M = 2.0
 MOST_ROWS = 40
+GARDEN_FROM_M = np.array([999.0, 999.0, 999.0, 150.0, 205.0, 235.0, 250.0, 150.0])
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,27 @@ def make(blocks: Blocks) -> Rows:
     axes = Axes(blocks.quad)
     style = blocks.style
     depth, margin = STYLE.depth_m[style], STYLE.margin_m[style]
-    floors = _floors(blocks)
     south = np.maximum(axes.t[:, 0], axes.t[:, 1]) + np.where(style == COURTYARDS, 3.5, margin)
     north = np.minimum(axes.t[:, 2], axes.t[:, 3]) - (PATH_M + 2.0)
-    step = depth + _gap(style, floors)
-    fit = np.where(north - south < depth, 0, 1 + np.floor((north - south - depth) / step)).astype(int)
-    fit = np.minimum(fit, MOST_ROWS)
+    floors, step, fit = _fit(blocks, north - south - depth)
     spare = np.where(fit > 1, (north - south - depth - (fit - 1) * step) / np.maximum(fit - 1, 1), 0.0)
     step = step + np.minimum(spare, np.where(style == COURTYARDS, 0.6, 9.0))
     block, place = repeat_index(fit)
     t = south[block] + place * step[block]
-    return _fill(blocks, block, place, t=t, gap=np.where(place > 0, (step - depth)[block], 0.0))
+    return _fill(blocks, block, place, t=t, gap=np.where(place > 0, (step - depth)[block], 0.0), floors=floors[block])
+
+
+def _fit(blocks: Blocks, room_m: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return storeys, distance from row to row and number of rows; lower houses where that wins a row."""
+    style = blocks.style
+    floors, depth = _floors(blocks), STYLE.depth_m[style]
+    step = depth + _gap(style, floors)
+    steps = np.minimum(np.floor(np.maximum(room_m, 0) / step), MOST_ROWS - 1)
+    tighter = room_m / (steps + 1)
+    lower = np.floor(((tighter - depth) / np.maximum(STYLE.sun[style], 0.1) - 0.6) / STYLE.storey_m[style])
+    wins = (style != COURTYARDS) & (lower >= STYLE.low[style] - (STYLE.low[style] > 5) * 3) & (tighter > 0.62 * step)
+    step, floors, steps = np.where(wins, tighter, step), np.where(wins, lower, floors), np.where(wins, steps + 1, steps)
+    return floors.astype(int), step, np.where(room_m < 0, 0, steps + 1).astype(int)
 
 
 def _floors(blocks: Blocks) -> np.ndarray:
@@ -103,8 +114,10 @@ def _share(axes: Axes, block: np.ndarray, t: np.ndarray, low: int, high: int) ->
     return (t - axes.t[block, low]) / (axes.t[block, high] - axes.t[block, low])
 
 
-def _fill(blocks: Blocks, block: np.ndarray, place: np.ndarray, *, t: np.ndarray, gap: np.ndarray) -> Rows:
-    style, axes, floors = blocks.style[block], Axes(blocks.quad), _floors(blocks)[block]
+def _fill(
+    blocks: Blocks, block: np.ndarray, place: np.ndarray, *, t: np.ndarray, gap: np.ndarray, floors: np.ndarray
+) -> Rows:
+    style, axes = blocks.style[block], Axes(blocks.quad)
     unit, aside = STYLE.unit_m[style], STYLE.aside_m[style]
     near, far = _stretch(axes, block, t), _stretch(axes, block, t + STYLE.depth_m[style] + PATH_M)
     margin = STYLE.margin_m[style]
@@ -178,7 +191,7 @@ def garden_size(blocks: Blocks) -> np.ndarray:
     """Return the half width and half depth (n, 2) in metres of each compound's garden, 0 where it has none."""
     axes = Axes(blocks.quad)
     span = np.stack([np.ptp(axes.s, axis=1), np.ptp(axes.t, axis=1)], axis=1)
-    has = (blocks.style >= 3) & (span.min(axis=1) > 150) & (blocks.draw[:, 3] < 0.75)
+    has = (span.min(axis=1) > GARDEN_FROM_M[blocks.style]) & (blocks.draw[:, 3] < 0.75)
     return span * np.array([0.16, 0.09]) * has[:, None]
 
 
