@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from geo.people.loads import Ids, head_classes, loads
 from geo.people.rules import Term, is_current, is_ending, masked_phone
-from geo.people.tables import POST_KINDS
+from geo.people.vacant import Vacancy, count_vacancies, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
 from geo.store.arrays import read_arrays
@@ -28,6 +28,7 @@ __all__ = [
     "Vacancy",
     "building_posts",
     "compound_shares",
+    "count_vacancies",
     "doors_of",
     "head_classes",
     "loads",
@@ -66,23 +67,6 @@ class PostView:
     past: tuple[HoldingView, ...]
     ending: bool
     load: int | None
-
-
-@dataclass(frozen=True)
-class Vacancy:
-    """A post nobody holds, with the households it leaves without (None: unknown) and since when."""
-
-    post_id: int
-    kind: str
-    place_kind: str
-    place_id: int
-    place_name: str
-    community_id: int
-    community: str
-    households: int | None
-    since: date | None
-    lon: float | None
-    lat: float | None
 
 
 @dataclass(frozen=True)
@@ -158,7 +142,7 @@ def building_posts(
     day = on or today()
     rows = connection.execute(text(statement("people", "posts_of_building")), {"building_id": building_id}).all()
     holders = {row.person_id for row in rows if row.holding_id and is_current(Term(row.from_on, row.to_on), day)}
-    carried = _loads_of(connection, sorted(holders), day)
+    carried = loads(connection, on=day, person_ids=sorted(holders))
     seats = [list(seat) for _key, seat in groupby(rows, key=lambda row: (row.kind, row.place_id))]
     return [_post(seat, day, ending_days, carried) for seat in seats]
 
@@ -166,11 +150,6 @@ def building_posts(
 def today() -> date:
     """Return the day it is for the registry, in UTC."""
     return datetime.now(UTC).date()
-
-
-def _loads_of(connection: Connection, person_ids: Sequence[int], on: date) -> dict[int, int]:
-    found = loads(connection, on=on, person_ids=person_ids)
-    return dict(zip(found.person_ids.tolist(), found.households.tolist(), strict=True))
 
 
 def _post(rows: Sequence[Row[Any]], on: date, ending_days: int, carried: dict[int, int]) -> PostView:
@@ -200,41 +179,6 @@ def _post(rows: Sequence[Row[Any]], on: date, ending_days: int, carried: dict[in
     )
 
 
-def vacancies(
-    connection: Connection,
-    *,
-    on: date,
-    community_id: int | None = None,
-    kind: str | None = None,
-    limit: int = 200,
-) -> list[Vacancy]:
-    """Return posts nobody holds on a day, most households affected first, unknown counts last.
-
-    community_id: only there; kind: one of POST_KINDS (None: all of them but committee members).
-    """
-    kinds = [kind] if kind else [known for known in POST_KINDS if known != "committee_member"]
-    rows = connection.execute(
-        text(statement("people", "vacancies")),
-        {"on": on, "community_id": community_id, "kinds": kinds, "most": limit},
-    )
-    return [
-        Vacancy(
-            post_id=row.post_id,
-            kind=row.kind,
-            place_kind=row.place_kind,
-            place_id=row.place_id,
-            place_name=row.own_name or unit_name_of(row),
-            community_id=row.community_id,
-            community=row.community,
-            households=row.households,
-            since=row.since,
-            lon=row.lon,
-            lat=row.lat,
-        )
-        for row in rows
-    ]
-
-
 def compound_shares(
     connection: Connection,
     *,
@@ -243,7 +187,13 @@ def compound_shares(
     community_id: int | None = None,
 ) -> Shares:
     """Return per compound or community how many open buildings have a current head on a day."""
-    columns = {"id": "int8", "buildings": "int4", "in_roster": "int4", "with_head": "int4", "households": "int8"}
+    columns = {
+        "id": "int8",
+        "buildings": "int4",
+        "in_roster": "int4",
+        "with_head": "int4",
+        "households_without": "int8",
+    }
     query = statement("people", "shares").replace("{place}", f"{by}_id")
     found = read_arrays(connection, query, columns, {"on": on, "community_id": community_id})
     return Shares(
@@ -251,7 +201,7 @@ def compound_shares(
         found["buildings"].astype(np.int64),
         found["in_roster"].astype(np.int64),
         found["with_head"].astype(np.int64),
-        found["households"],
+        found["households_without"],
     )
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 def statement(room: str, name: str) -> str:
     """Return the text of geo/<room>/sql/<name>.sql.
 
-    >>> statement("people", "heads").split()[0]
+    >>> statement("people", "seats_of_buildings").split()[0]
     'SELECT'
     """
     return (files("geo") / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,3 +1,4 @@
-SELECT b.id
+SELECT b.id, coalesce(b.households, -1) AS households
 FROM building b
-WHERE b.closed_on IS NULL AND (%(buildings)s::bigint[] IS NULL OR b.id = ANY (%(buildings)s))
+WHERE b.closed_on IS NULL
+  AND (%(community)s::bigint IS NULL OR b.community_id = %(community)s)

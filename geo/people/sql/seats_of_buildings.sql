@@ -6,5 +6,4 @@ SELECT p.building_id,
        ) AS ending
 FROM post p
 LEFT JOIN holding h ON h.post_id = p.id AND h.from_on <= %(on)s AND (h.to_on IS NULL OR h.to_on > %(on)s)
-WHERE p.kind = 'building_head' AND p.closed_on IS NULL
-  AND (%(buildings)s::bigint[] IS NULL OR p.building_id = ANY (%(buildings)s))
+WHERE p.kind = 'building_head' AND p.closed_on IS NULL AND p.building_id = ANY (%(buildings)s::bigint[])
