@@ -7,9 +7,21 @@ from typing import Any
 from geo.errors import BadInput
 from geo.i18n import N_
 
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "demo": "geo.exchange.tasks:load_demo",
+    "import_prepare": "geo.exchange.tasks:prepare_import",
+    "import_accept": "geo.exchange.tasks:accept_import",
+    "import_file": "geo.exchange.tasks:import_file",
+    "import_undo": "geo.exchange.tasks:undo_import",
+}
 
-TITLES: dict[str, str] = {}
+TITLES: dict[str, str] = {
+    "demo": N_("Load the demo city"),
+    "import_prepare": N_("Read a file"),
+    "import_accept": N_("Accept an import"),
+    "import_file": N_("Import a file"),
+    "import_undo": N_("Undo an import"),
+}
 
 
 def task_of(kind: str) -> Callable[..., dict[str, Any]]:

@@ -29,6 +29,8 @@ MANIFEST_BYTES = 1_000_000
 SQL = Path(__file__).parent / "sql"
 WITHOUT_CONTENT = frozenset({"public.alembic_version", "public.app_user", "public.data_version", "public.job"})
 """Tables that have rows in a database nobody has put anything into."""
+USED = frozenset({"true", "false"})
+"""What stands in the place of a hash for a sequence."""
 LOCK_PATIENCE_S = 15
 SAME_TEXTS = "SET LOCAL row_security = off; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'"
 """Rows are compared as texts, so both sides must write them alike."""
@@ -45,6 +47,11 @@ class Proof:
     here: tuple[str, str] | None
 
     @property
+    def is_sequence(self) -> bool:
+        """Whether this is a sequence: its hash says whether it was used."""
+        return self.here is not None and self.here[1] in USED
+
+    @property
     def equal(self) -> bool:
         """Whether both sides have the same rows."""
         return self.in_file == self.here
@@ -58,6 +65,11 @@ class Backup:
     made_at: str
     revision: str | None
     contents: Fingerprints
+
+    @property
+    def tables(self) -> int:
+        """How many tables the backup holds."""
+        return sum(hashed not in USED for _rows, hashed in self.contents.values())
 
     def rows(self, table: str) -> int:
         """Return how many rows a table of the public schema has in the backup."""
@@ -126,8 +138,7 @@ def holds_anything(contents: Mapping[str, tuple[str, str]]) -> bool:
     False
     """
     return any(
-        rows != "0" and name not in WITHOUT_CONTENT and hashed not in {"true", "false"}
-        for name, (rows, hashed) in contents.items()
+        rows != "0" and name not in WITHOUT_CONTENT and hashed not in USED for name, (rows, hashed) in contents.items()
     )
 
 

@@ -1,0 +1,12 @@
+"""What people read about jobs."""
+
+from geo.i18n import N_
+
+STATUS_WORDS = {
+    "waiting": N_("waiting"),
+    "running": N_("running"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+    "lost": N_("lost"),
+}
