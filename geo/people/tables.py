@@ -38,7 +38,9 @@ class Post(Base, Keyed, Origin):
     __table_args__ = (
         UniqueConstraint("id", "community_id"),
         one_of("kind", POST_KINDS),
-        CheckConstraint("num_nonnulls(station_id, building_id, unit_id, grid_id, organisation_id) = 1", name="one_place"),
+        CheckConstraint(
+            "num_nonnulls(station_id, building_id, unit_id, grid_id, organisation_id) = 1", name="one_place"
+        ),
         CheckConstraint(
             "CASE kind WHEN 'building_head' THEN building_id IS NOT NULL WHEN 'unit_head' THEN unit_id IS NOT NULL "
             "WHEN 'grid_member' THEN grid_id IS NOT NULL WHEN 'committee_member' THEN organisation_id IS NOT NULL "
@@ -62,13 +64,13 @@ class Post(Base, Keyed, Origin):
 
 
 class Holding(Base, Keyed, Versioned):
-    """Who holds a post from which day to which (to_on is the first day without; NULL is open-ended)."""
+    """Who holds a post from which day to which: to_on is the first day without (NULL: open-ended; from_on: called off)."""
 
     __tablename__ = "holding"
     __table_args__ = (
         ForeignKeyConstraint(["post_id", "community_id"], ["post.id", "post.community_id"], onupdate="CASCADE"),
         one_of("how", HOW),
-        CheckConstraint("to_on IS NULL OR to_on > from_on", name="ends_after_start"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="ends_not_before_start"),
         ExcludeConstraint(
             (text("post_id"), "="),
             (text("daterange(from_on, to_on)"), "&&"),
