@@ -1,0 +1,90 @@
+"""The surroundings of a file, read from the database: what is on the map already."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, text
+
+from geo.exchange.kinds import kind_named
+from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, ReferencePoints, Surroundings
+from geo.store.statements import statement
+
+MOST_ROADS = 20_000
+MOST_BUILDINGS = 100_000
+ROAD_STEP_M = 50.0
+BY_ADDRESS = ("posts", "units", "households", "stations", "candidates", "buildings")
+PLACE_COLUMNS = ("kind", "id", "code", "name", "address", "compound", "number", "lon", "lat")
+
+
+def surroundings_of(connection: Connection, kind: str) -> Surroundings:
+    """Return what is on the map as far as reading a file of this kind needs it, for what the actor may see."""
+    bounds = _bounds(connection)
+    if bounds is None:
+        return Surroundings(codes=_codes(connection, kind))
+    return Surroundings(
+        bounds=bounds,
+        roads=_roads(connection),
+        buildings=_buildings(connection),
+        places=_places(connection) if kind in BY_ADDRESS else None,
+        codes=_codes(connection, kind),
+    )
+
+
+def _bounds(connection: Connection) -> Bounds | None:
+    row = connection.execute(
+        text("SELECT ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent) FROM city")
+    ).one_or_none()
+    return None if row is None else (float(row[0]), float(row[1]), float(row[2]), float(row[3]))
+
+
+def _step(connection: Connection, table: str, most: int) -> int:
+    count: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+    return max(1, -(-count // most))
+
+
+def _roads(connection: Connection) -> ReferencePoints | None:
+    rows = connection.execute(
+        text("SELECT ST_AsBinary(geom), name FROM walk_edge WHERE id % :step = 0"),
+        {"step": _step(connection, "walk_edge", MOST_ROADS)},
+    ).all()
+    if not rows:
+        return None
+    lines = shapely.segmentize(shapely.from_wkb([bytes(row[0]) for row in rows]), ROAD_STEP_M / METRES_PER_DEGREE)
+    coordinates, index = shapely.get_coordinates(lines, return_index=True)
+    names = _objects([row[1] for row in rows])
+    return ReferencePoints(coordinates[:, 0], coordinates[:, 1], names[index])
+
+
+def _buildings(connection: Connection) -> ReferencePoints | None:
+    rows = connection.execute(
+        text(
+            "SELECT ST_X(ST_Centroid(geom)), ST_Y(ST_Centroid(geom)), coalesce(address, name) FROM building "
+            "WHERE closed_on IS NULL AND id % :step = 0"
+        ),
+        {"step": _step(connection, "building", MOST_BUILDINGS)},
+    ).all()
+    if not rows:
+        return None
+    lon, lat, names = zip(*rows, strict=True)
+    return ReferencePoints(np.array(lon), np.array(lat), _objects(list(names)))
+
+
+def _places(connection: Connection) -> pd.DataFrame:
+    rows = connection.execute(text(statement("exchange", "known_places"))).all()
+    return pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(PLACE_COLUMNS))
+
+
+def _codes(connection: Connection, kind: str) -> frozenset[str]:
+    wanted = kind_named(kind)
+    if not wanted.geometry_required:
+        return frozenset()
+    return frozenset(connection.scalars(text(f"SELECT code FROM {wanted.table}")))  # noqa: S608
+
+
+def _objects(values: list[Any]) -> npt.NDArray[Any]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array

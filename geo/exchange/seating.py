@@ -1,0 +1,213 @@
+"""A matched roster into posts, persons and holdings: nothing is overwritten, what it ends or corrects can be undone."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from geo.exchange.arrivals import column
+from geo.exchange.findings import Findings
+from geo.exchange.prepared import Prepared
+from geo.exchange.terms import Held, Offered, PersonKey, Plan, plan
+from geo.people.tables import SINGLE_SEAT
+from geo.places.rules import pinyin_of
+from geo.store.copy import copy_columns
+from geo.store.session import sync_driver
+from geo.store.statements import statement
+
+STAGED = {"row": "int8", "place_kind": "text", "place_id": "int8", "post": "text"}
+DEFAULT_HOW = "elected"
+
+
+def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> dict[str, int]:
+    """Seat the persons of a roster whose rows were matched to places (columns place_kind and place_id).
+
+    Every building of a compound the roster touches gets a head's post. Rows that clash with a term the registry knows,
+    or with an earlier row, are refused with a finding. Returns how many holdings are new, changed and unchanged, and
+    how many posts and persons are new.
+    """
+    connection = session.connection()
+    before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
+    _make_posts(connection, run_id, prepared)
+    posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
+    offered, communities = _offered(connection, prepared)
+    decided = plan(offered, _held(connection, {item.post_id for item in offered}))
+    _note(decided, noted)
+    changed = _end_and_correct(connection, run_id, decided, prepared.file_name)
+    persons = _add(connection, run_id, decided.add, communities, prepared.file_name)
+    return {
+        "new": len(decided.add),
+        "changed": changed,
+        "unchanged": len(decided.same),
+        "posts": posts,
+        "persons": persons,
+    }
+
+
+def _make_posts(connection: Connection, run_id: int, prepared: Prepared) -> None:
+    driver = sync_driver(connection)
+    connection.execute(
+        text("SELECT set_config('app.import_run', :run, true), set_config('app.import_file', :file, true)"),
+        {"run": str(run_id), "file": Path(prepared.file_name).name},
+    )
+    driver.execute("DROP TABLE IF EXISTS pg_temp.roster, pg_temp.seats")
+    driver.execute('CREATE TEMP TABLE roster ("row" int8, place_kind text, place_id int8, post text) ON COMMIT DROP')
+    if len(prepared.rows):
+        copy_columns(
+            connection, "roster", STAGED, {name: column(prepared.rows[name], kind) for name, kind in STAGED.items()}
+        )
+    driver.execute(statement("exchange", "seats"))
+
+
+def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered], dict[int, int]]:
+    """Return the rows at their posts, and the community of each post."""
+    found = connection.execute(
+        text(
+            "SELECT s.row, min(p.id), min(p.community_id) FROM seats s JOIN post p ON p.kind = s.post "
+            "AND CASE s.place_kind WHEN 'building' THEN p.building_id WHEN 'unit' THEN p.unit_id "
+            "WHEN 'station' THEN p.station_id WHEN 'grid' THEN p.grid_id ELSE p.organisation_id END = s.place_id GROUP BY s.row"
+        )
+    ).all()
+    post_of = {row: (post_id, community_id) for row, post_id, community_id in found}
+    assumed = {int(row) for batch in prepared.findings.batches if batch.code == "from_assumed" for row in batch.rows}
+    today = datetime.now(UTC).date()
+    offered = [
+        Offered(
+            row=int(item.row),
+            post_id=post_of[item.row][0],
+            who=(str(item.name), _text(item.phone)),
+            from_on=_day(item.from_on) or today,
+            to_on=_day(item.to_on),
+            how=_text(item.how),
+            single_seat=item.post in SINGLE_SEAT,
+            from_assumed=int(item.row) in assumed or _day(item.from_on) is None,
+        )
+        for item in prepared.rows.itertuples(index=False)
+        if item.row in post_of
+    ]
+    return offered, dict(post_of.values())
+
+
+def _held(connection: Connection, posts: Iterable[int]) -> list[Held]:
+    rows = connection.execute(
+        text(
+            "SELECT h.id, h.post_id, n.name, n.phone, h.from_on, h.to_on, h.how FROM holding h "
+            "JOIN person n ON n.id = h.person_id WHERE h.post_id = ANY(:posts)"
+        ),
+        {"posts": list(posts)},
+    )
+    return [Held(key, post_id, (name, phone), start, end, how) for key, post_id, name, phone, start, end, how in rows]
+
+
+def _note(decided: Plan, noted: Findings) -> None:
+    if decided.taken:
+        holders = np.array([term.who[0] for term in decided.taken.values()], dtype=object)
+        since = np.array([term.from_on.isoformat() for term in decided.taken.values()], dtype=object)
+        noted.add("seat_taken", list(decided.taken), field="post", holder=holders, since=since)
+    if decided.twice:
+        noted.add("seat_twice", list(decided.twice), field="post", first=np.array(list(decided.twice.values())))
+
+
+def _end_and_correct(connection: Connection, run_id: int, decided: Plan, file_name: str) -> int:
+    touched = [*decided.end, *decided.correct]
+    if not touched:
+        return 0
+    connection.execute(
+        text(
+            "INSERT INTO import_change (import_run_id, entity, entity_id, before) SELECT :run, 'holding', id, "
+            "jsonb_build_object('to_on', to_on, 'how', how, 'end_reason', end_reason, 'version', version) "
+            "FROM holding WHERE id = ANY(:ids)"
+        ),
+        {"run": run_id, "ids": touched},
+    )
+    changes = [{"id": key, "to_on": day, "how": None, "reason": file_name} for key, day in decided.end.items()]
+    changes += [{"id": key, "to_on": row.to_on, "how": row.how, "reason": None} for key, row in decided.correct.items()]
+    connection.execute(
+        text(
+            "UPDATE holding SET to_on = coalesce(:to_on, to_on), how = coalesce(:how, how), "
+            "end_reason = coalesce(:reason, end_reason), version = version + 1, changed_at = now() WHERE id = :id"
+        ),
+        changes,
+    )
+    return len(touched)
+
+
+def _add(connection: Connection, run_id: int, rows: list[Offered], communities: dict[int, int], file_name: str) -> int:
+    if not rows:
+        return 0
+    persons, made = _persons(connection, run_id, {(communities[row.post_id], row.who) for row in rows}, file_name)
+    holdings = [
+        {
+            "post": row.post_id,
+            "community": communities[row.post_id],
+            "person": persons[communities[row.post_id], row.who],
+            "from_on": row.from_on,
+            "to_on": row.to_on,
+            "how": row.how or DEFAULT_HOW,
+            "single": row.single_seat,
+            "run": run_id,
+        }
+        for row in rows
+    ]
+    connection.execute(
+        text(
+            "INSERT INTO holding (post_id, person_id, community_id, from_on, to_on, how, single_seat, import_id) "
+            "VALUES (:post, :person, :community, :from_on, :to_on, :how, :single, :run)"
+        ),
+        holdings,
+    )
+    return made
+
+
+def _persons(
+    connection: Connection, run_id: int, wanted: set[tuple[int, PersonKey]], file_name: str
+) -> tuple[dict[tuple[int, PersonKey], int], int]:
+    """Return the persons of these communities by name and phone, made where missing, and how many were made."""
+    known = _known_persons(connection, wanted)
+    missing = sorted(wanted - known.keys(), key=str)
+    if missing:
+        connection.execute(
+            text(
+                "INSERT INTO person (name, pinyin, phone, community_id, source, import_id) "
+                "VALUES (:name, :pinyin, :phone, :community, :source, :run)"
+            ),
+            [
+                {
+                    "name": name,
+                    "pinyin": pinyin_of(name) or None,
+                    "phone": phone,
+                    "community": community,
+                    "source": Path(file_name).name,
+                    "run": run_id,
+                }
+                for community, (name, phone) in missing
+            ],
+        )
+        known = _known_persons(connection, wanted)
+    return known, len(missing)
+
+
+def _known_persons(connection: Connection, wanted: set[tuple[int, PersonKey]]) -> dict[tuple[int, PersonKey], int]:
+    rows = connection.execute(
+        text(
+            "SELECT community_id, name, phone, min(id) FROM person WHERE closed_on IS NULL "
+            "AND community_id = ANY(:communities) AND name = ANY(:names) GROUP BY 1, 2, 3"
+        ),
+        {"communities": sorted({key[0] for key in wanted}), "names": sorted({key[1][0] for key in wanted})},
+    )
+    return {
+        (community, (name, phone)): key for community, name, phone, key in rows if (community, (name, phone)) in wanted
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None or pd.isna(value) else value

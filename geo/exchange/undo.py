@@ -1,0 +1,209 @@
+"""Taking an import back: what it added goes, what it changed gets its former values, what it moved goes home."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg import sql
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from geo.errors import Conflict
+from geo.exchange.failures import in_words
+from geo.exchange.founding import remove_traces
+from geo.exchange.load import take_run
+from geo.exchange.placing import follow_places
+from geo.exchange.targets import BY_TABLE
+from geo.i18n import N_
+from geo.store import audit, versions
+from geo.store.session import sync_driver
+
+NAMED = 5
+RESTORED = {
+    **{
+        table: {**target.written, **dict.fromkeys(target.parents, "int8"), "placeholder": "bool"}
+        if table in {"area", "compound"}
+        else {**target.written, **dict.fromkeys(target.parents, "int8")}
+        for table, target in BY_TABLE.items()
+    },
+    "holding": {"to_on": "date", "how": "text", "end_reason": "text"},
+}
+"""The columns of each table an import can change, with their types."""
+ADDED = (
+    "holding",
+    "post",
+    "person",
+    "household",
+    "unit",
+    "gate",
+    "building",
+    "station",
+    "candidate_site",
+    "walk_edge",
+    "compound",
+    "area",
+)
+"""Tables in which an import adds rows, children before parents."""
+CHILDREN: tuple[tuple[str, str, str], ...] = (
+    ("area", "area", "parent_id"),
+    ("area", "area", "community_id"),
+    ("area", "compound", "community_id"),
+    ("area", "building", "community_id"),
+    ("area", "station", "community_id"),
+    ("area", "candidate_site", "community_id"),
+    ("area", "organisation", "community_id"),
+    ("area", "post", "grid_id"),
+    ("area", "person", "community_id"),
+    ("compound", "building", "compound_id"),
+    ("compound", "gate", "compound_id"),
+    ("compound", "station", "compound_id"),
+    ("compound", "candidate_site", "compound_id"),
+    ("compound", "organisation", "compound_id"),
+    ("building", "unit", "building_id"),
+    ("building", "post", "building_id"),
+    ("unit", "household", "unit_id"),
+    ("unit", "post", "unit_id"),
+    ("station", "post", "station_id"),
+    ("post", "holding", "post_id"),
+    ("person", "holding", "person_id"),
+)
+"""Which table points at which by which column: parent, child, column."""
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many records an undo removed and how many got their former values back."""
+
+    run_id: int
+    removed: int
+    restored: int
+
+
+def undo_import(session: Session, run_id: int) -> Undone:
+    """Take an accepted import back as a whole.
+
+    Raises Conflict, naming them, when later records depend on what it added or when what it changed was changed again.
+    """
+    with in_words(f"import {run_id}"):
+        run = take_run(session, run_id, "accepted")
+        connection = session.connection()
+        _refuse_changed_since(connection, run_id)
+        restored = sum(_restore(connection, run_id, table) for table in RESTORED)
+        if restored:
+            follow_places(connection)
+        _refuse_dependents(connection, run_id)
+        removed = sum(_remove(connection, run_id, table) for table in ADDED)
+        remove_traces(connection)
+        run.status, run.decided_at = "undone", datetime.now(UTC)
+        session.flush()
+        for topic in versions.TOPICS:
+            versions.bump(session, topic)
+        after = {"kind": run.kind, "file": run.file_name, "removed": removed, "restored": restored}
+        audit.record(session, "undo_import", "import_run", run_id, audit.Change(after=after))
+    return Undone(run_id, removed, restored)
+
+
+def _refuse_changed_since(connection: Connection, run_id: int) -> None:
+    names: list[str] = []
+    for table in RESTORED:
+        if table == "walk_edge":
+            continue
+        label = "code" if table != "holding" else "id::text"
+        rows = (
+            sync_driver(connection)
+            .execute(
+                sql.SQL(
+                    "SELECT t.{label} FROM (SELECT entity_id, max((before->>'version')::int) AS version "
+                    "FROM import_change WHERE import_run_id = {run} AND entity = {entity} GROUP BY entity_id) c "
+                    "JOIN {table} t ON t.id = c.entity_id WHERE t.version > c.version + 1 ORDER BY 1 LIMIT {most}"
+                ).format(
+                    label=sql.SQL(label),
+                    run=sql.Literal(run_id),
+                    entity=sql.Literal(table),
+                    table=sql.Identifier(table),
+                    most=sql.Literal(NAMED),
+                )
+            )
+            .fetchall()
+        )
+        names += [str(name) for (name,) in rows]
+    if names:
+        raise Conflict(
+            N_("Import {run} cannot be undone: {names} were changed since. Undo those changes first."),
+            run=run_id,
+            names=", ".join(names[:NAMED]),
+        )
+
+
+def _restore(connection: Connection, run_id: int, table: str) -> int:
+    """Write the oldest value this import kept of each column back."""
+    columns = RESTORED[table]
+    sets: list[sql.Composable] = [
+        sql.SQL("{c} = CASE WHEN o.before ? {n} THEN (o.before->>{n})::{t} ELSE t.{c} END").format(
+            c=sql.Identifier(name), n=sql.Literal(name), t=sql.SQL(kind)
+        )
+        for name, kind in columns.items()
+    ]
+    if table != "walk_edge":
+        sets += [sql.SQL("version = t.version + 1"), sql.SQL("changed_at = now()")]
+    return (
+        sync_driver(connection)
+        .execute(
+            sql.SQL(
+                "UPDATE {table} t SET {sets} FROM (SELECT entity_id, jsonb_object_agg(key, value) AS before FROM ("
+                "SELECT DISTINCT ON (c.entity_id, e.key) c.entity_id, e.key, e.value "
+                "FROM import_change c, jsonb_each(c.before) e "
+                "WHERE c.import_run_id = {run} AND c.entity = {entity} ORDER BY c.entity_id, e.key, c.id) v "
+                "GROUP BY entity_id) o WHERE t.id = o.entity_id"
+            ).format(
+                table=sql.Identifier(table),
+                sets=sql.SQL(", ").join(sets),
+                run=sql.Literal(run_id),
+                entity=sql.Literal(table),
+            )
+        )
+        .rowcount
+    )
+
+
+def _refuse_dependents(connection: Connection, run_id: int) -> None:
+    names: list[str] = []
+    for parent, child, column in CHILDREN:
+        own = sql.SQL("c.import_id IS DISTINCT FROM {}").format(sql.Literal(run_id))
+        spare = sql.SQL("AND NOT c.placeholder") if child in {"area", "compound"} else sql.SQL("")
+        label = {"post": "kind", "holding": "from_on::text", "person": "name"}.get(child, "code")
+        rows = (
+            sync_driver(connection)
+            .execute(
+                sql.SQL(
+                    "SELECT c.{label} FROM {child} c JOIN {parent} p ON p.id = c.{column} "
+                    "WHERE p.import_id = {run} AND {own} {spare} ORDER BY 1 LIMIT {most}"
+                ).format(
+                    label=sql.SQL(label),
+                    child=sql.Identifier(child),
+                    parent=sql.Identifier(parent),
+                    column=sql.Identifier(column),
+                    run=sql.Literal(run_id),
+                    own=own,
+                    spare=spare,
+                    most=sql.Literal(NAMED),
+                )
+            )
+            .fetchall()
+        )
+        names += [f"{child} {name}" for (name,) in rows]
+    if names:
+        raise Conflict(
+            N_("Import {run} cannot be undone: {names} depend on what it added. Undo or move those first."),
+            run=run_id,
+            names=", ".join(names[:NAMED]),
+        )
+
+
+def _remove(connection: Connection, run_id: int, table: str) -> int:
+    if table in {"area", "compound"}:
+        remove_traces(connection)
+    return (
+        sync_driver(connection)
+        .execute(sql.SQL("DELETE FROM {} WHERE import_id = %s").format(sql.Identifier(table)), (run_id,))
+        .rowcount
+    )
