@@ -117,4 +117,4 @@ def _copy(cluster: "Cluster", source: str, target: str) -> None:
     with cluster.superuser() as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {target} TEMPLATE {source} OWNER yizhan_owner")
-        connection.execute(f"GRANT CONNECT ON DATABASE {target} TO yizhan_app")
+        connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {target} TO yizhan_app")
