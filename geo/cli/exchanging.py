@@ -67,6 +67,8 @@ def import_(  # noqa: PLR0913
     result = runner.must_have_worked(view)
     if as_json:
         say_json(result)
+    elif kind == UNDO:
+        say(_("Import {run_id} is undone: {removed} records removed, {restored} as they were before.", **result))
     else:
         _tell(result)
     if result.get("counts", {}).get("refused"):
@@ -140,7 +142,7 @@ def _tell(result: dict[str, Any]) -> None:
     from geo.exchange.findings import finding_text
 
     if "mapping" in result:
-        used = ", ".join(f"{name} ← {column}" for name, column in result["mapping"].items())
+        used = ", ".join(f"{name} ← {column}" for name, column in sorted(result["mapping"].items()))
         say(_("Columns: {used}", used=used or "-"))
     for finding in result.get("findings", [])[:SHOWN]:
         text = finding_text(finding["code"], finding["field"], finding["detail"])
@@ -149,7 +151,11 @@ def _tell(result: dict[str, Any]) -> None:
     total = sum(result.get("by_code", {}).values())
     if total > SHOWN:
         say(_("  and {count} more findings; --json lists them.", count=number(total - SHOWN)))
-    say(lines([[_(COUNTS.get(name, name)), number(count)] for name, count in result["counts"].items()]))
+    say(
+        lines(
+            [[_(words), number(result["counts"][name])] for name, words in COUNTS.items() if name in result["counts"]]
+        )
+    )
     if "run_id" in result:
         say(_("Import {run} is written. Undo it with: yizhan import undo {run}", run=result["run_id"]))
     elif "findings" in result:

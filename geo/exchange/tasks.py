@@ -90,10 +90,10 @@ def _found(prepared: Prepared) -> dict[str, Any]:
 
 
 def undo_import(context: JobContext, *, run_id: int) -> dict[str, Any]:
-    """Take an accepted import back as a whole; returns its number and how many records of each table went or came back."""
+    """Take an accepted import back as a whole; returns its number, how many records went and how many came back."""
     context.progress(0.05, N_("Taking back import {run}"), run=run_id)
     with writing(context.actor) as session:
-        return {"run_id": run_id, **asdict(undo.undo_import(session, run_id))}
+        return asdict(undo.undo_import(session, run_id))
 
 
 def load_demo(
