@@ -1,6 +1,7 @@
 """The walking network as table rows: streets split at gates, bridges, river walks, park paths, paths in compounds."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +18,7 @@ OPEN, GATE, BOLLARD, LOCKED = range(4)
 BARRIERS = ("", "gate", "bollard", "locked_gate")
 BANK_SHARES = (0.21, 0.79)
 EDGES_AT_ONCE = 400_000
+SPLIT_M = 4.0
 
 
 def network(plan: Plan, compounds: Compounds, units: Units) -> Edges:
@@ -30,27 +32,43 @@ def network(plan: Plan, compounds: Compounds, units: Units) -> Edges:
     return Edges.together(parts)
 
 
-def _split_at(plan: Plan, compounds: Compounds) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class _Splits:
+    """Where streets are split: opposite gates share a split; ``of_gate`` is each gate's split."""
+
+    of_gate: np.ndarray
+    segment: np.ndarray
+    share: np.ndarray
+    point: np.ndarray
+
+
+def _splits(plan: Plan, compounds: Compounds) -> _Splits:
     gates = compounds.gates
-    ends = plan.lattice.nodes.reshape(-1, 2)[plan.segments.ends[gates.street]]
-    way = ends[:, 1] - ends[:, 0]
-    share = ((gates.point - ends[:, 0]) * way).sum(axis=1) / (way**2).sum(axis=1)
-    share = np.clip(share, 0.04, 0.96)
-    return share, ends[:, 0] + way * share[:, None]
+    ends = plan.lattice.nodes.reshape(-1, 2)[plan.segments.ends]
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    own = ends[gates.street]
+    way = own[:, 1] - own[:, 0]
+    share = ((gates.point - own[:, 0]) * way).sum(axis=1) / (way**2).sum(axis=1)
+    steps = np.floor(length / SPLIT_M)[gates.street]
+    step = np.clip(np.round(share * steps), 1, steps - 1).astype(int)
+    key, of_gate = np.unique(gates.street * 10_000 + step, return_inverse=True)
+    segment, step = np.divmod(key, 10_000)
+    share = step / np.floor(length / SPLIT_M)[segment]
+    point = ends[segment, 0] + (ends[segment, 1] - ends[segment, 0]) * share[:, None]
+    return _Splits(of_gate, segment, share, point)
 
 
 def _streets(plan: Plan, compounds: Compounds, nodes: Nodes) -> Edges:
-    segments, gates = plan.segments, compounds.gates
-    share, beside = _split_at(plan, compounds)
+    segments, splits = plan.segments, _splits(plan, compounds)
     kept = np.flatnonzero(plan.streets)
     flat = plan.lattice.nodes.reshape(-1, 2)
-    owner = np.concatenate([kept, kept, gates.street])
-    position = np.concatenate([np.zeros(len(kept)), np.ones(len(kept)), share])
+    owner = np.concatenate([kept, kept, splits.segment])
+    position = np.concatenate([np.zeros(len(kept)), np.ones(len(kept)), splits.share])
     node = np.concatenate([
         nodes.crossing + segments.ends[kept, 0], nodes.crossing + segments.ends[kept, 1],
-        nodes.beside_gate + np.arange(len(share)),
+        nodes.beside_gate + np.arange(len(splits.share)),
     ])  # fmt: skip
-    point = np.concatenate([flat[segments.ends[kept, 0]], flat[segments.ends[kept, 1]], beside])
+    point = np.concatenate([flat[segments.ends[kept, 0]], flat[segments.ends[kept, 1]], splits.point])
     pairs, ends = walks.chain(owner, position, node)
     segment = owner[pairs[:, 0]]
     kind = np.where(segments.rank[segment] >= ARTERIAL, ROAD, STREET)
@@ -60,11 +78,17 @@ def _streets(plan: Plan, compounds: Compounds, nodes: Nodes) -> Edges:
 def _gate_links(plan: Plan, compounds: Compounds, nodes: Nodes, rng: np.random.Generator) -> Edges:
     gates = compounds.gates
     place = np.arange(len(gates.compound))
-    _, beside = _split_at(plan, compounds)
-    ends = np.stack([nodes.beside_gate + place, nodes.gate + place], axis=1)
+    splits = _splits(plan, compounds)
+    ends = np.stack([nodes.beside_gate + splits.of_gate, nodes.gate + place], axis=1)
     kind = np.where(plan.segments.rank[gates.street] >= ARTERIAL, CROSSING, PATH)
     shut = np.where(gates.locked, LOCKED, np.where(rng.random(len(place)) < 0.25, BOLLARD, GATE))
-    return Edges(ends, np.stack([beside, gates.point], axis=1), kind, np.full(len(place), -1), shut.astype(np.int8))
+    return Edges(
+        ends,
+        np.stack([splits.point[splits.of_gate], gates.point], axis=1),
+        kind,
+        np.full(len(place), -1),
+        shut.astype(np.int8),
+    )
 
 
 def used_crossings(plan: Plan) -> np.ndarray:

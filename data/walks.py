@@ -84,7 +84,6 @@ def inside(plan: Plan, compounds: Compounds, units: Units, nodes: Nodes) -> list
     row_s = np.stack([own.west_at(row_t) + margin[rows.block], own.east_at(row_t) - margin[rows.block]], axis=1)
     south_t = np.maximum(axes.t[:, 0], axes.t[:, 1]) + margin
     south_s = np.stack([axes.west_at(south_t) + margin, axes.east_at(south_t) - margin], axis=1)
-    first = np.searchsorted(rows.block, np.arange(compounds.count))
     last = np.searchsorted(rows.block, np.arange(compounds.count), side="right") - 1
     sideways = (gates.side == EAST) | (gates.side == WEST)
     foot_s = np.where(sideways, row_s[gates.row, np.where(gates.side == EAST, 1, 0)], gates.s)
@@ -94,6 +93,9 @@ def inside(plan: Plan, compounds: Compounds, units: Units, nodes: Nodes) -> list
         sideways, nodes.row_end + 2 * gates.row + (gates.side == EAST), nodes.foot + np.arange(len(gates.side))
     )
     foot_row = np.where(gates.side == NORTH, last[gates.compound], -1)
+    ends = np.where((gates.side == NORTH)[:, None], row_s[last[gates.compound]], south_s[gates.compound])
+    foot_s = np.where(sideways, foot_s, np.clip(foot_s, ends[:, 0] + 1, ends[:, 1] - 1))
+    foot_s = _clear_of_entrances(units, foot_row, foot_s)
     at_north, at_south = np.flatnonzero(foot_row >= 0), np.flatnonzero(gates.side == SOUTH)
 
     stop_row = np.concatenate([np.repeat(row, 2), units.row, foot_row[at_north]])
@@ -115,14 +117,22 @@ def inside(plan: Plan, compounds: Compounds, units: Units, nodes: Nodes) -> list
         spine_node = np.concatenate([
             nodes.south_end + side + 2 * np.arange(compounds.count), nodes.row_end + side + 2 * row
         ])  # fmt: skip
-        pairs, ends = chain(spine_block, spine_t, spine_node)
+        pairs, joined = chain(spine_block, spine_t, spine_node)
         points = axes.ground(spine_block, spine_s, spine_t)[pairs]
-        edges.append(Edges.plain(ends, points, PATH))
-    del first
+        edges.append(Edges.plain(joined, points, PATH))
     feet = axes.ground(gates.compound, foot_s, foot_t)
-    ends = np.stack([nodes.gate + np.arange(len(foot_node)), foot_node], axis=1)
-    edges.append(Edges.plain(ends, np.stack([gates.point, feet], axis=1), PATH))
+    link = np.stack([nodes.gate + np.arange(len(foot_node)), foot_node], axis=1)
+    edges.append(Edges.plain(link, np.stack([gates.point, feet], axis=1), PATH))
     return edges
+
+
+def _clear_of_entrances(units: Units, row: np.ndarray, s: np.ndarray) -> np.ndarray:
+    order = np.argsort(units.row * 10_000 + units.s, kind="stable")
+    key = (units.row * 10_000 + units.s)[order]
+    asked = row * 10_000 + s
+    after = np.clip(np.searchsorted(key, asked), 1, len(key) - 1)
+    near = np.minimum(np.abs(key[after] - asked), np.abs(key[after - 1] - asked)) < 0.5
+    return s + near * 1.3
 
 
 def _chained(
