@@ -2,5 +2,5 @@
 
 import os
 
-# GDAL registers its drivers when pyogrio is first imported: a VRT or a pipeline file could name any local file or address.
+# GDAL registers its drivers when pyogrio is first imported; a VRT or pipeline file could name any local file or host.
 os.putenv("OGR_SKIP", "OGR_VRT,GDALG,HTTP,WFS,OAPIF,CSW,EEDA,OGCAPI,Carto,Elasticsearch,NGW,AmigoCloud,PLSCENES")

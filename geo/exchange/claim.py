@@ -22,7 +22,8 @@ SAMPLE = 2000
 DEGREES_SLACK = 1.0
 FIRST_3_DEGREE_ZONE, FIRST_6_DEGREE_ZONE, FIRST_3_DEGREE_MERIDIAN = 4513, 4491, 4534
 METRES_NEED_EPSG = N_(
-    "{file}: the coordinates (such as {x}, {y}) look like metres, not degrees. Name their system as datum, such as EPSG:{proposal}."
+    "{file}: the coordinates (such as {x}, {y}) look like metres, not degrees. Name their system as datum, "
+    "such as EPSG:{proposal}."
 )
 
 
@@ -86,7 +87,8 @@ def reading_for(
 ) -> Reading:
     """Return how the finite n x 2 coordinates `xy` are to be read.
 
-    Raises BadInput for an unknown datum, for metres without a CRS, and for a CRS whose area of use the coordinates are not in.
+    Raises BadInput for an unknown datum, for metres without a CRS, and for a CRS whose area of use the coordinates
+    are not in.
     """
     asked, stated = parsed_datum(datum), declared_crs(declared)
     if isinstance(asked, CRS):

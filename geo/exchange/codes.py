@@ -18,7 +18,8 @@ COUNTERS = {"id", "uid", "fid", "gid", "objectid", "ogcfid"}
 
 
 def geometry_codes(geometry: Geometries) -> npt.NDArray[Any]:
-    """Return a code per geometry, None where it is missing: "g-" and 16 hex of SHA-256 of its WKB rounded to 1e-7 degrees.
+    """Return a code per geometry, None where it is missing: "g-" and 16 hex of SHA-256 of its WKB rounded to 1e-7
+    degrees.
 
     >>> one, other = shapely.Point(115.98, 36.45), shapely.Point(115.98000000001, 36.45)
     >>> codes = geometry_codes(np.array([one, other, None]))
@@ -58,7 +59,8 @@ def _counts_rows(column: str, codes: pd.Series) -> bool:
 
 
 def fill_codes(draft: Draft) -> None:
-    """Give every row without a code one: from its place in the building where it has no geometry, else from the geometry."""
+    """Give every row without a code one: from its place in the building where it has no geometry, else "
+    "from the geometry."""
     without = draft.frame["code"].isna().to_numpy(dtype=bool)
     if not without.any():
         return

@@ -1,8 +1,10 @@
 """The Chinese datums: WGS 84 (and CGCS2000, equal to centimetres), GCJ-02 of most map vendors, BD-09 of Baidu.
 
 Formulas: the GCJ-02 obfuscation on the Krasovsky 1940 ellipsoid as published in 2012 (wgtochina_lb, known from the
-EvilTransform port) and Baidu's documented polar offset for BD-09. Both have no closed inverse; here the forward formula is
-iterated until the residual is below 1e-9 degrees (about 0.1 mm); the common one-step inverse leaves up to several metres.
+EvilTransform port) and Baidu's documented polar offset for BD-09. Both have no closed inverse; here the forward
+formula is
+iterated until the residual is below 1e-9 degrees (about 0.1 mm); the common one-step inverse leaves up to several
+metres.
 All functions take and return arrays of degrees, (lon, lat), of any equal shape; outside China they change nothing.
 """
 
@@ -101,7 +103,8 @@ def wgs84_from_bd09(lon: Degrees, lat: Degrees) -> Pair:
 
 
 def to_wgs84(datum: str, lon: Degrees, lat: Degrees) -> Pair:
-    """Return WGS 84 coordinates of coordinates in `datum`, one of DATUMS (CGCS2000 differs by centimetres: unchanged)."""
+    """Return WGS 84 coordinates of coordinates in `datum`, one of DATUMS (CGCS2000 differs by "
+    "centimetres: unchanged)."""
     if datum == "gcj02":
         return wgs84_from_gcj02(lon, lat)
     if datum == "bd09":

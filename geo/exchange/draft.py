@@ -19,7 +19,8 @@ Geometries = npt.NDArray[Any]
 class Draft:
     """The rows of one layer while they are cleaned; `rows`, `frame` and `geometry` stay parallel.
 
-    rows: row numbers of the file; frame: the kind's fields, typed; geometry: shapely objects or None, an array in any case.
+    rows: row numbers of the file; frame: the kind's fields, typed; geometry: shapely objects or None, an array in any
+    case.
     """
 
     kind: Kind

@@ -27,8 +27,10 @@ def map_evidence(
 ) -> dict[str, Any]:
     """Return the figures that speak for or against the claimed datum.
 
-    geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address` where there are any.
-    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "rows"}}, "best", "verdict"}; the verdict is unchecked
+    geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address` where there
+    are any.
+    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "rows"}}, "best", "verdict"}; the verdict is
+    unchecked
     (nothing to compare with), fits, doubtful (another fits better, on weak grounds) or contradicted.
     """
     claimed = "wgs84" if claimed == "cgcs2000" else claimed

@@ -100,7 +100,9 @@ class Findings:
         >>> found.counts(np.arange(1, 6))
         {'read': 5, 'accepted': 3, 'repaired': 1, 'refused': 1}
         """
-        everything = np.unique(rows)
+        everything = rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)
+        if not any(batch.outcome != "accepted" for batch in self.batches):
+            return {"read": int(everything.size), "accepted": int(everything.size), "repaired": 0, "refused": 0}
         refused = np.intersect1d(everything, self.rows_with("refused"), assume_unique=True)
         repaired = np.setdiff1d(
             np.intersect1d(everything, self.rows_with("repaired"), assume_unique=True), refused, assume_unique=True
@@ -120,7 +122,8 @@ class Findings:
         return dict(sorted(totals.items(), key=lambda item: -item[1]))
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
-        """Return the findings as a frame with row, field, code, outcome, detail (a dict), in row order, at most `limit`."""
+        """Return the findings as a frame with row, field, code, outcome, detail (a dict), in row order, "
+        "at most `limit`."""
         listed = [(f.row, f.field, f.code, f.outcome, dict(f.detail)) for f in self._first(limit)]
         return pd.DataFrame(listed, columns=["row", "field", "code", "outcome", "detail"])
 

@@ -35,7 +35,8 @@ def check_size(path: Path, name: str) -> None:
     if size > settings().max_upload_mb * MEGABYTE:
         raise BadInput(
             N_(
-                "{file} has {size_mb} MB, more than the {limit_mb} MB allowed. Split it, or raise the setting max_upload_mb."
+                "{file} has {size_mb} MB, more than the {limit_mb} MB allowed. Split it, or raise the "
+                "setting max_upload_mb."
             ),
             file=name,
             size_mb=size // MEGABYTE,
@@ -89,7 +90,8 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
 
 
 def copy_bounded(source: IO[bytes], target: Path, name: str) -> None:
-    """Copy a stream to `target`, refusing to write more than `expanded_limit` bytes or more than MAX_RATIO times the input."""
+    """Copy a stream to `target`, refusing to write more than `expanded_limit` bytes or more than "
+    "MAX_RATIO times the input."""
     written, limit = 0, expanded_limit()
     with target.open("wb") as out:
         while chunk := source.read(MEGABYTE):
@@ -108,7 +110,8 @@ def check_markup(head: bytes, name: str) -> None:
 
 
 def check_geopackage(path: Path, name: str) -> None:
-    """Refuse a GeoPackage that is half a file, open elsewhere, or carries code of its own (triggers, views, virtual tables)."""
+    """Refuse a GeoPackage that is half a file, open elsewhere, or carries code of its own (triggers, "
+    "views, virtual tables)."""
     _check_pages(path, name)
     journal = path.with_name(path.name + "-wal")
     if journal.exists() and journal.stat().st_size:

@@ -1,4 +1,5 @@
-"""Levels and parents of areas from their official codes: 4 or 6 digits city and district, 9 street office, 12 community."""
+"""Levels and parents of areas from their official codes: 4 or 6 digits city and district, 9 street "
+"office, 12 community."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,8 @@ PARENT_LENGTH = {"district": 4, "street_office": 6, "community": 9}
 def official_code(code: str) -> str:
     """Return an area code in its short official form.
 
-    >>> official_code("3715"), official_code("371502000000"), official_code("371502001000"), official_code("371502001001")
+    >>> official_code("3715"), official_code("371502000000"), official_code("371502001000"),
+    official_code("371502001001")
     ('371500', '371502', '371502001', '371502001001')
     """
     if not code.isdigit() or len(code) not in {4, 12}:
@@ -48,7 +50,8 @@ def parent_of(code: str, level: str) -> str | None:
 def derive_areas(draft: Draft) -> None:
     """Fill level and parent of areas from their codes; rows whose level stays unknown are taken out.
 
-    A code that tells its parent overrules a parent column: a column may name the district where the street office is meant.
+    A code that tells its parent overrules a parent column: a column may name the district where the street office is
+    meant.
     """
     given = draft.frame["code"]
     short = given.map(official_code, na_action="ignore").astype("string")

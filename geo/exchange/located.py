@@ -65,9 +65,7 @@ def table_geometry(
 
 def _from_texts(texts: pd.Series, rows: npt.NDArray[np.int64], label: str, findings: Findings) -> npt.NDArray[Any]:
     given = texts.astype("string").str.strip()
-    given = given.str.replace(r"^SRID=\d+;", "", regex=True).where(
-        ~given.str.casefold().isin(MISSING) & (given != ""), None
-    )
+    given = given.str.replace(r"^SRID=\d+;", "", regex=True).where(~given.isin(MISSING) & (given != ""), None)
     values = given.to_numpy(dtype=object, na_value=None)
     is_hex = given.str.fullmatch(r"[0-9A-Fa-f]{20,}").fillna(value=False).to_numpy(dtype=bool)
     found = np.full(len(values), None, dtype=object)
@@ -98,5 +96,5 @@ def _from_pairs(
 
 
 def _given(part: pd.Series) -> npt.NDArray[np.bool_]:
-    text = part.astype("string").str.strip().str.casefold()
+    text = part.astype("string").str.strip()
     return ~(text.isna() | (text == "") | text.isin(MISSING)).to_numpy(dtype=bool)

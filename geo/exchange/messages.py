@@ -32,7 +32,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "datum_on_roads": (
         "accepted",
         N_(
-            "As {claimed} {claimed_share} % of the outlines stand on roads, as {other} {other_share} %: check the datum."
+            "As {claimed} {claimed_share} % of the outlines stand on roads, as {other} {other_share} %: "
+            "check the datum."
         ),
     ),
     "nodes_missing": ("repaired", N_("Parts of the way lie outside the file; they were left out.")),
@@ -54,7 +55,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "off_globe": (
         "refused",
         N_(
-            "The coordinates {lon}, {lat} are not on the globe: check the datum and the order of longitude and latitude."
+            "The coordinates {lon}, {lat} are not on the globe: check the datum and the order of longitude "
+            "and latitude."
         ),
     ),
     "far_outside": (
@@ -87,7 +89,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "default_geocode": (
         "repaired",
         N_(
-            "{count} rows with {addresses} different addresses share this point, which is no place: the point was dropped."
+            "{count} rows with {addresses} different addresses share this point, which is no place: the "
+            "point was dropped."
         ),
     ),
     "default_geocode_refused": (
@@ -109,7 +112,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "level_unknown": (
         "refused",
         N_(
-            "The level of {value} is not clear from its code: add a column level (city, district, street_office, community, grid)."
+            "The level of {value} is not clear from its code: add a column level (city, district, "
+            "street_office, community, grid)."
         ),
     ),
     "code_canonical": ("repaired", N_("The code {value} was written as {official}.")),
@@ -121,14 +125,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "refused",
         N_("{value} matches more than one place: {proposals}. Add the compound or the code."),
     ),
-    "post_assumed": ("accepted", N_("The row names no post; {post} was taken from the place.")),
-    "post_unfit": ("refused", N_("{post} does not belong to a {place_kind}: name the right place or post.")),
+    "post_assumed": ("accepted", N_("The row names no post: that of the head of its building or unit was taken.")),
+    "post_vacant": ("accepted", N_("The row names nobody: the post stays vacant.")),
     "dates_turned": ("refused", N_("The term ends {to_on} before it begins {from_on}: correct the dates.")),
-    "from_assumed": ("repaired", N_("The row names no first day; {from_on} was taken.")),
+    "from_assumed": ("repaired", N_("The row names no first day: the day of the import is taken.")),
     "parent_unknown": (
         "accepted",
         N_(
-            "{field} {value} is not known here: the row was placed by its location, or waits until that place is imported."
+            "{field} {value} is not known here: the row was placed by its location, or waits until that "
+            "place is imported."
         ),
     ),
     "waits_for_parent": (

@@ -20,10 +20,12 @@ WGS84 = Geod(ellps="WGS84")
 def node_numbers(coordinates: Coordinates) -> Numbers:
     """Return a positive number per n x 2 lon/lat, equal for points that agree to 1e-7 degrees (about 1 cm).
 
-    The number packs both rounded coordinates, so the same junction has the same number in every file. OSM node ids are far
+    The number packs both rounded coordinates, so the same junction has the same number in every file. OSM node ids
+    are far
     smaller and never collide with it.
 
-    >>> node_numbers(np.array([[115.98, 36.45], [115.98000000001, 36.45], [115.99, 36.45]])).tolist().count(6355816838264084480)
+    >>> node_numbers(np.array([[115.98, 36.45], [115.98000000001, 36.45], [115.99,
+    36.45]])).tolist().count(6355816838264084480)
     0
     """
     units = np.round((coordinates + np.array([180.0, 90.0])) * UNITS_PER_DEGREE).astype(np.int64)
@@ -33,7 +35,8 @@ def node_numbers(coordinates: Coordinates) -> Numbers:
 def edge_spans(nodes: Numbers, line_of: Numbers, cuts: Mask) -> tuple[Numbers, Numbers]:
     """Return first and last vertex position of every edge of a set of lines.
 
-    nodes: the node number of every vertex; line_of: the line of every vertex (rising); cuts: vertices to cut at whatever meets
+    nodes: the node number of every vertex; line_of: the line of every vertex (rising); cuts: vertices to cut at
+    whatever meets
     there. Lines are cut at their ends, at nodes that occur more than once, and at `cuts`.
 
     >>> first, last = edge_spans(np.array([1, 2, 3, 9, 2, 8]), np.array([0, 0, 0, 1, 1, 1]), np.zeros(6, dtype=bool))
@@ -61,7 +64,7 @@ def lengths_m(lines: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return geodesic lengths in metres of lon/lat LineStrings on the WGS 84 ellipsoid.
 
     >>> float(lengths_m(np.array([shapely.from_wkt("LINESTRING (115.98 36.45, 115.99 36.45)")])).round()[0])
-    897.0
+    896.0
     """
     coordinates, line_of = shapely.get_coordinates(lines, return_index=True)
     if len(coordinates) < 2:

@@ -73,9 +73,7 @@ def read_osm(source: Source, layer: str, limit: int | None) -> Content:
 
 
 def _processor(source: Source) -> Any:
-    return osmium.FileProcessor(
-        str(source.path.resolve() if source.path.suffix == ".osm" else source.path)
-    ).with_locations()
+    return osmium.FileProcessor(str(source.path)).with_locations()
 
 
 @dataclass

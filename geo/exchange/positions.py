@@ -19,6 +19,7 @@ NEAR_DEGREES = 1.0
 CITY_REACH_KM = 50.0
 FILE_REACH_KM = 300.0
 FEW = 5
+SAMPLE = 5000
 
 
 def put_on_map(
@@ -26,19 +27,20 @@ def put_on_map(
 ) -> dict[str, Any]:
     """Turn the draft's coordinates into EPSG:4326 and take out the rows that cannot lie where they say.
 
-    Returns the evidence for the datum. Raises BadInput for an unknown datum, a CRS that cannot be true, and (unless `trust`)
+    Returns the evidence for the datum. Raises BadInput for an unknown datum, a CRS that cannot be true, and (unless
+    `trust`)
     a datum that the map contradicts.
     """
     if draft.missing().all():
         return {"claimed": datum, "verdict": "no_geometry"}
     _take_out_wild(draft)
-    reading = reading_for(
-        datum, declared, shapely.get_coordinates(draft.geometry), surroundings, draft.findings, draft.name
-    )
+    some = shapely.get_coordinates(draft.geometry[:: max(1, len(draft) // SAMPLE)])
+    reading = reading_for(datum, declared, some, surroundings, draft.findings, draft.name)
     if reading.swapped:
         draft.note(~draft.missing(), "lon_lat_swapped")
-    draft.geometry = transformed(draft.geometry, reading.degrees)
-    _take_out_wild(draft)
+    if reading.crs is not None:
+        draft.geometry = transformed(draft.geometry, reading.degrees)
+        _take_out_wild(draft)
     _turn_swapped(draft, surroundings.bounds)
     _take_out_off_globe(draft)
     _take_out_far(draft, surroundings.bounds)
@@ -74,7 +76,8 @@ def _judge(draft: Draft, evidence: Mapping[str, Any], *, trust: bool) -> None:
     if not trust:
         raise BadInput(
             N_(
-                "{file}: as {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} m. Choose {other}, or confirm {claimed}."
+                "{file}: as {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} "
+                "m. Choose {other}, or confirm {claimed}."
             ),
             file=draft.name,
             **figures,
@@ -84,6 +87,9 @@ def _judge(draft: Draft, evidence: Mapping[str, Any], *, trust: bool) -> None:
 
 def _take_out_wild(draft: Draft) -> None:
     """Refuse rows with a coordinate that is no number or larger than any coordinate on earth in any system."""
+    coordinates = shapely.get_coordinates(draft.geometry)
+    if not coordinates.size or max(coordinates.max(), -coordinates.min()) <= LARGEST_COORDINATE:
+        return
     coordinates, index = shapely.get_coordinates(draft.geometry, return_index=True)
     wild = ~np.isfinite(coordinates).all(axis=1) | (np.abs(coordinates) > LARGEST_COORDINATE).any(axis=1)
     if wild.any():
@@ -132,7 +138,8 @@ def _take_out_off_globe(draft: Draft) -> None:
 
 
 def _take_out_far(draft: Draft, bounds: Bounds | None) -> None:
-    """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any part of it can be."""
+    """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any "
+    "part of it can be."""
     centres = _centres(draft.geometry)
     middle = bounds or _bulk(centres)
     if middle is None:

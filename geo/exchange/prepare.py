@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import BadInput
-from geo.exchange import duplicates, network, shapes
+from geo.exchange import duplicates, network, roster, shapes
 from geo.exchange.claim import parsed_datum
 from geo.exchange.codes import drop_false_key, fill_codes
 from geo.exchange.columns import checked_mapping, fit, guess_mapping
@@ -59,7 +59,8 @@ class FileView:
 
 
 def inspect(path: Path | str, *, kind: str | None = None, file_name: str | None = None) -> FileView:
-    """Return a file's layers, columns, sample rows and the kind and mapping they suggest (for `kind`, when it is given).
+    """Return a file's layers, columns, sample rows and the kind and mapping they suggest (for `kind`, when it is
+    given).
 
     Raises BadInput for a file that cannot be read.
     """
@@ -102,9 +103,12 @@ def prepare(  # noqa: PLR0913
 ) -> Prepared:
     """Read a file as rows of a kind and judge every row.
 
-    path: the file; file_name: the name its user knows. kind: a key of KINDS. datum: wgs84, cgcs2000, gcj02, bd09 or EPSG:n.
-    layer: which layer, needed when several fit. mapping: field -> column put over the guess; an empty column means not used,
-    "=text" gives every row that text; lon, lat, lonlat and wkt may be named too. surroundings: what is on the map already.
+    path: the file; file_name: the name its user knows. kind: a key of KINDS. datum: wgs84, cgcs2000, gcj02, bd09 or
+    EPSG:n.
+    layer: which layer, needed when several fit. mapping: field -> column put over the guess; an empty column means
+    not used,
+    "=text" gives every row that text; lon, lat, lonlat and wkt may be named too. surroundings: what is on the map
+    already.
     progress: called with a share from 0 to 1, a msgid and its values. trust: keep a datum that the map contradicts.
 
     Returns rows, findings, evidence and counts; every row of the file ends accepted, repaired or refused.
@@ -192,6 +196,8 @@ def _draft(content: Content, kind: Kind, used: Mapping[str, str], name: str) -> 
 
 def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surroundings: Surroundings) -> None:
     kind = draft.kind
+    if kind.name == "posts":
+        roster.seat_rows(draft, surroundings)
     shapes.flatten(draft)
     if "code" in draft.frame:
         drop_false_key(draft, used.get("code"), asked="code" in asked)
@@ -203,7 +209,9 @@ def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surr
         network.cut_at_junctions(draft)
     if kind.name == "areas":
         derive_areas(draft)
+    roster.locate_by_address(draft, surroundings)
     if "code" in draft.frame:
+        roster.refer_by_address(draft, surroundings)
         _require_geometry(draft, surroundings)
         fill_codes(draft)
         duplicates.merge_duplicates(draft)
@@ -226,6 +234,8 @@ def _require_fields(draft: Draft) -> None:
 def _rows(draft: Draft) -> pd.DataFrame:
     frame = draft.frame.copy()
     frame.insert(0, "row", draft.rows)
+    if draft.kind.name == "posts":
+        return frame[list(roster.POST_COLUMNS)]
     if draft.kind.geometry == "none":
         return frame
     frame["geom"] = gpd.GeoSeries(draft.geometry, index=frame.index, crs=4326)

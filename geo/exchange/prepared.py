@@ -1,4 +1,5 @@
-"""A file that was read and judged, ready to be looked at and accepted; it can be put in a folder and taken out again."""
+"""A file that was read and judged, ready to be looked at and accepted; it can be put in a folder and "
+"taken out again."""
 
 import json
 from dataclasses import dataclass, field
@@ -18,12 +19,15 @@ ROWS_FILE, FINDINGS_FILE, SUMMARY_FILE = "rows.parquet", "findings.json", "summa
 class Prepared:
     """What a file became.
 
-    rows: one row per record that can be written: the column `row` (its row in the file), the kind's fields (columns of its
-    table, and references such as parent_code or compound_code), and for kinds with a geometry the active geometry column
+    rows: one row per record that can be written: the column `row` (its row in the file), the kind's fields (columns
+    of its
+    table, and references such as parent_code or compound_code), and for kinds with a geometry the active geometry
+    column
     `geom` in EPSG:4326 (MultiPolygon, LineString or Point; None where it is unknown). Text is `string`, whole numbers
     `Int64`, decimals `Float64`, yes/no `boolean`, dates `object`; unknown is NA.
     findings: what was noticed at which row; counts: rows read, accepted, repaired, refused (each row once);
-    evidence: the figures for the claimed datum; mapping: field -> column used; columns and layers: what the file offers.
+    evidence: the figures for the claimed datum; mapping: field -> column used; columns and layers: what the file
+    offers.
     """
 
     kind: str

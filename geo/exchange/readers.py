@@ -125,7 +125,8 @@ def _read_vector(layer: Layer, limit: int | None) -> Content:
 
 
 def dbf_encoding(shape: Path) -> str | None:
-    """Return the encoding of a Shapefile's texts where its .cpg does not name one: UTF-8 if it decodes, else GB18030."""
+    """Return the encoding of a Shapefile's texts where its .cpg does not name one: UTF-8 if it decodes, "
+    "else GB18030."""
     if shape.with_suffix(".cpg").exists():
         return None
     with shape.with_suffix(".dbf").open("rb") as file:

@@ -21,10 +21,13 @@ WANTED = {"polygon": "outline", "line": "line", "point": "point"}
 def flatten(draft: Draft) -> None:
     """Drop heights and empty geometries."""
     draft.geometry = np.array(draft.geometry, dtype=object)
-    draft.geometry[shapely.is_empty(draft.geometry)] = None
+    empty = shapely.is_empty(draft.geometry)
+    if empty.any():
+        draft.geometry[empty] = None
     high = np.asarray(shapely.has_z(draft.geometry))
-    draft.note(high, "z_dropped", field="geom")
-    draft.geometry = np.asarray(shapely.force_2d(draft.geometry))
+    if high.any():
+        draft.note(high, "z_dropped", field="geom")
+        draft.geometry = np.asarray(shapely.force_2d(draft.geometry))
 
 
 def fit_shapes(draft: Draft) -> None:

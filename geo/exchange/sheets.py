@@ -61,7 +61,8 @@ def decoded(raw: bytes, name: str) -> tuple[str, str]:
 
 
 def read_csv(path: Path, name: str, known: KnownWords) -> TextTable:
-    """Return a CSV file (comma, tab, semicolon or bar) as text; `known` are plain column words by which a header is found."""
+    """Return a CSV file (comma, tab, semicolon or bar) as text; `known` are plain column words by which a "
+    "header is found."""
     text, encoding = decoded(path.read_bytes(), name)
     csv.field_size_limit(CELL_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)

@@ -49,7 +49,8 @@ COMPOUND_TYPES = choices(
 )
 EDGES = choices(
     EDGE_KINDS,
-    "road=motorway trunk primary secondary tertiary 主干路 次干路 公路 道路;street=residential unclassified service living_street 街"
+    "road=motorway trunk primary secondary tertiary 主干路 次干路 公路 道路;street=residential "
+    "unclassified service living_street 街"
     " 街 巷 支路;"
     "path=footway track cycleway pedestrian 小路 步道 人行道;stairs=steps 台阶 楼梯;crossing=人行横道 过街 斑马线",
 )
@@ -81,8 +82,12 @@ MONEY = {
     "造价万元": 1_000_000.0,
 }
 
-MISSING = frozenset(
+MISSING_FOLDED = frozenset(
     words(
-        "null none n/a na nan nil #n/a <null> - -- --- — —— / \\ \\n ? ？ 无 未知 不详 不明 暂无 空 （空） (空) unknown missing undefined"
+        "null none n/a na nan nil #n/a <null> - -- --- — —— / \\ \\n ? ？ 无 未知 不详 不明 暂无 空 （空） "
+        "(空) unknown missing undefined"
     )
+)
+MISSING = frozenset(
+    spelled for word in MISSING_FOLDED for spelled in (word, word.upper(), word.title(), word.capitalize())
 )

@@ -27,10 +27,13 @@ class ReferencePoints:
 class Surroundings:
     """What is on the map already.
 
-    bounds: west, south, east, north of the city in degrees, None before the first import. roads: points along the walking
+    bounds: west, south, east, north of the city in degrees, None before the first import. roads: points along the
+    walking
     network, at most some 50 m apart, with street names. buildings: centroids with addresses or names.
-    places: a frame with one row per place and the columns kind, id, code, name, address, compound (its compound's name),
-    number (of the building or unit), lon, lat; used to match rosters and addresses. codes: the codes already taken by the
+    places: a frame with one row per place and the columns kind, id, code, name, address, compound (its compound's
+    name),
+    number (of the building or unit), lon, lat; used to match rosters and addresses. codes: the codes already taken by
+    the
     kind that is read, so that a row without geometry can be an update.
     """
 

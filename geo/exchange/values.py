@@ -1,4 +1,5 @@
-"""From text cells to typed values: what is missing, what is no number, what is implausible becomes unknown with a finding."""
+"""From text cells to typed values: what is missing, what is no number, what is implausible becomes "
+"unknown with a finding."""
 
 import re
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ Rows = npt.NDArray[np.int64]
 NUMBER = r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)"
 DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?"
 COMPACT_DATE = r"(\d{4})(\d{2})(\d{2})"
+DTYPES = {"integer": "Int64", "decimal": "Float64", "yes_no": "boolean", "date": "object"} | dict.fromkeys(
+    ("text", "code", "choice"), "string"
+)
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = (20_000, 80_000)
 
@@ -43,7 +47,7 @@ def _as_text(raw: pd.Series) -> pd.Series:
 
 
 def _without_missing(text: pd.Series) -> pd.Series:
-    return text.mask((text == "") | text.str.casefold().isin(MISSING), pd.NA)
+    return text.mask((text == "") | text.isin(MISSING), pd.NA)
 
 
 def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings: Findings) -> pd.Series:
@@ -52,6 +56,9 @@ def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings
     Types: text and code -> string, integer -> Int64, decimal -> Float64, yes_no -> boolean, date -> object of date,
     choice -> string of the stored code.
     """
+    if raw.isna().all():
+        nothing = [None] * len(raw) if field.type == "date" else pd.NA
+        return pd.Series(nothing, index=raw.index, dtype=DTYPES[field.type])
     text = _as_text(raw)
     if field.type == "yes_no":
         return _yes_no(text, field, rows, findings)
@@ -111,14 +118,16 @@ def _choice(text: pd.Series, field: Field, rows: Rows, findings: Findings) -> pd
 
 
 def _date(text: pd.Series, field: Field, rows: Rows, findings: Findings) -> pd.Series:
-    days = text.map({value: parsed_date(value) for value in text.dropna().unique()}).astype(object)
-    days = days.where(days.notna(), None)
+    spelled = {value: parsed_date(value) for value in text.dropna().unique()}
+    found = [spelled.get(value) for value in text.to_numpy(dtype=object, na_value="")]
+    days = pd.Series(found, index=text.index, dtype=object)
     _noted("not_a_date", text, text.notna() & days.isna(), field, rows, findings)
     return days
 
 
 def parsed_date(text: str) -> date | None:
-    """Return the date a cell means, or None: 2024-01-05, 2024/1/5, 2024.1, 2024年1月5日, 20240105, an Excel serial number.
+    """Return the date a cell means, or None: 2024-01-05, 2024/1/5, 2024.1, 2024年1月5日, 20240105, an Excel serial
+    number.
 
     >>> parsed_date("2024年1月5日"), parsed_date("2024.1"), parsed_date("45296"), parsed_date("soon")
     (datetime.date(2024, 1, 5), datetime.date(2024, 1, 1), datetime.date(2024, 1, 5), None)
