@@ -88,5 +88,5 @@ def chinese_reads_well(msgid: str, msgstr: str) -> Iterator[str]:
         yield f"{msgid!r}: half-width punctuation in {msgstr!r}"
     if re.search(r"[\u4e00-\u9fff]\.(\s|$)", msgstr):
         yield f"{msgid!r}: a half-width full stop in {msgstr!r}"
-    if "户户" in msgstr or "  " in msgstr:
+    if "户户" in msgstr or "  " in msgstr.strip():
         yield f"{msgid!r}: a slip in {msgstr!r}"
