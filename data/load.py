@@ -95,9 +95,10 @@ def _make_room(connection: Connection, actor: Actor, *, replace: bool) -> None:
 def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, share: float) -> dict[str, int]:
     tables = all_tables()
     counts = dict.fromkeys(TABLES, 0)
+    done = 0.0
     for frame in frames:
         counts[frame.table] += len(frame)
-        done = share * (TABLES.index(frame.table) + 1) / len(TABLES)
+        done = max(done, share * TABLES.index(frame.table) / len(TABLES))
         tell(done, N_("Writing {count} rows of {table}"), count=len(frame), table=frame.table)
         if len(frame):
             types = kinds(tables, frame)
