@@ -45,7 +45,8 @@ def run(arguments: list[str]) -> int:
     except ValidationError as error:
         return _say_wrong_setting(error)
     except TyperException as error:
-        typer.echo(f"yizhan: {getattr(error, 'message', '') or error}", err=True)
+        said = getattr(error, "message", "") or str(error)
+        typer.echo(said if said.startswith("Usage:") else f"yizhan: {said}", err=True)
         return WRONG_USE
     except YizhanError as error:
         typer.echo(f"yizhan: {error.text()}", err=True)

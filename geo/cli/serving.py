@@ -1,5 +1,6 @@
 """``yizhan serve``: the database, the demo when asked, and the server, until Ctrl-C."""
 
+import logging
 import os
 import signal
 import socket
@@ -61,13 +62,14 @@ def serve(
     host: Annotated[
         str | None, typer.Option(help=N_("The address to listen on; this machine only by default."))
     ] = None,
-    port: Annotated[int | None, typer.Option(help=N_("The port; the next free one when it is busy."))] = None,
+    port: Annotated[int | None, typer.Option(help=N_("The port; the next free one when busy, any for 0."))] = None,
 ) -> None:
     """Bring everything up, serve until a signal, and leave the database as it was found: stopped or running."""
+    logging.basicConfig(level=settings().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with _terminated_as_interrupted(), _database():
         if demo is not DemoSize.NONE and not _has_city():
             demonstration.load(demo.value, demonstration.SEED)
-        _serve(host or settings().host, port or settings().port)
+        _serve(host or settings().host, settings().port if port is None else port)
 
 
 @contextmanager
@@ -119,13 +121,14 @@ def _serve(host: str, port: int) -> None:
     sys.path.insert(0, str(ROOT))
     with free_socket(host, port) as listening:
         chosen = listening.getsockname()[1]
-        if chosen != port:
+        if port not in {0, chosen}:
             note(_("Port {busy} is busy, using {port}.", busy=port, port=chosen))
         config = uvicorn.Config(
             "app:app",
             host=host,
             port=chosen,
-            log_level=settings().log_level.lower(),
+            log_config=None,
+            log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GRACE_S,
         )
