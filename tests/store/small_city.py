@@ -44,7 +44,15 @@ def build() -> SmallCity:
     with owner_engine().begin() as owner:
         extent = square(115.9, 36.4, 0.1).removeprefix("MULTI").replace("(((", "((").replace(")))", "))")
         add(owner, "city", id=1, name="Lake City", metric_srid=4549, extent=extent)
-        city = add(owner, "area", level="city", code="371500", name="Lake City", geom=square(115.9, 36.4, 0.1))
+        city = add(
+            owner,
+            "area",
+            level="city",
+            code="371500",
+            name="Lake City",
+            pinyin=pinyin_of("Lake City"),
+            geom=square(115.9, 36.4, 0.1),
+        )
         ids["371500"] = city
         for at, (code, name) in enumerate([("north", "金桂社区"), ("south", "银杏社区")]):
             lon = 115.92 + at * 0.02
