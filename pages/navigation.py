@@ -6,8 +6,10 @@ import streamlit as st
 
 from geo.i18n import LANGUAGES, N_, _
 from pages.parts.language import choose_language, speak
+from pages.parts.style import apply_style
 
 HERE = Path(__file__).parent
+ICON = HERE.parent / "geo" / "maps" / "assets" / "house.svg"
 GROUPS = (
     (N_("Map"), (("neighbourhood_map", N_("Neighbourhood map"), ":material/map:"),)),
     (N_("Look after"), (("my_doors", N_("My doors"), ":material/door_front:"),)),
@@ -22,7 +24,8 @@ GROUPS = (
 )
 
 speak()
-st.set_page_config(page_title=_("Yizhan"), page_icon=":material/home_pin:", layout="wide")
+st.set_page_config(page_title=_("Yizhan"), page_icon=ICON.read_text(), layout="wide")
+apply_style()
 pages = {
     _(group): [
         st.Page(HERE / f"{name}.py", title=_(title), icon=icon, default=name == "neighbourhood_map")

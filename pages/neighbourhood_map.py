@@ -1,22 +1,97 @@
-"""The neighbourhood map."""
+"""Neighbourhood map: who looks after which doors, and where nobody does."""
+
 import streamlit as st
-from geo.maps.city_map import CityMap, Look, rerun_group
-from geo.web.assets import FILES, fingerprint
-from streamlit_folium import st_folium
+
+from geo.i18n import _
+from geo.maps.legend import HEAD_STYLES
+from geo.maps.safe_text import plain
+from geo.places.reads import City, city, communities
+from geo.places.rules import CODE_LABELS
+from geo.places.tables import COMPOUND_KINDS
+from geo.web.map_state import MapState, Place, look
+from geo.web.overview import Choice, overview
+from pages.parts.areas_table import show_areas
+from pages.parts.card import go_to, show_card
+from pages.parts.city_map import clicked, focus, show_map
+from pages.parts.empty_city import show_first_steps
+from pages.parts.figures import show_figures
 from pages.parts.language import fragment
+from pages.parts.search import show_search
+from pages.parts.session import actor, looking
+from pages.parts.vacancies import show_vacancies
+
+KEY = "neighbourhood_map"
+
+
+def _controls(state: MapState) -> MapState:
+    search, where, kind, status = st.columns([4, 3, 2, 3], vertical_alignment="bottom")
+    with looking() as connection:
+        known = communities(connection)
+    names = {row.id: row.name for row in known}
+    with search:
+        show_search(KEY)
+    community = where.selectbox(
+        _("Community"), [None, *names], _at(list(names), state.choice.community_id),
+        format_func=lambda key: names[key] if key else _("All communities"), key="filter_community",
+    )  # fmt: skip
+    compounds = kind.selectbox(
+        _("Kind of compound"), [None, *COMPOUND_KINDS], _at(list(COMPOUND_KINDS), state.choice.compound_kind),
+        format_func=lambda code: _(CODE_LABELS[code]) if code else _("All kinds"), key="filter_kind",
+    )  # fmt: skip
+    labels = {style.code: style.label for style in HEAD_STYLES}
+    codes = status.multiselect(
+        _("Status"), list(labels), list(state.statuses or ()), format_func=lambda code: _(labels[code]),
+        placeholder=_("All"), key="filter_status",
+    )  # fmt: skip
+    return MapState(Choice(community, compounds), tuple(sorted(codes)) or None, state.place)
+
+
+def _at(options: list[object], value: object) -> int:
+    return options.index(value) + 1 if value in options else 0
+
+
+def _choose(place: Place) -> None:
+    go_to(KEY, place)
+    st.rerun(scope="fragment")
+
+
+def _write_address(state: MapState) -> None:
+    now = st.query_params.to_dict()
+    wanted = ({"lang": now["lang"]} if "lang" in now else {}) | state.address()
+    if now != wanted:
+        st.query_params.from_dict(wanted)
+
 
 @fragment
-def show():
-    left, right = st.columns([2,1])
+def explore(place: City) -> None:
+    """Show figures, controls, map and panel; whatever is clicked reruns only this."""
+    found = clicked(KEY)
+    if found:
+        st.query_params["place"] = f"{found[0]}:{found[1]}"
+    figures = st.container(key="figures")
+    state = _controls(MapState.from_address(st.query_params.to_dict()))
+    seen = overview(actor(), state.choice)
+    with figures:
+        show_figures(seen)
+    left, right = st.columns([2, 1])
+    with right:
+        if state.place:
+            show_card(KEY, state.place)
+        else:
+            show_vacancies(seen, state.choice.community_id, _choose)
     with left:
-        m = CityMap((115.9,36.4,116.3,36.7), {n: fingerprint(n) for n in FILES})
-        sel = st.session_state.get("sel")
-        look = Look({"base":"base1","places":"places1"}, {k: f"/classes/{k}?v=1" for k in ("building","compound","community")}, "1", selected=sel)
-        r = st_folium(m, key="map", height=620, use_container_width=True, returned_objects=["last_object_clicked_count","last_object_clicked_tooltip"], feature_group_to_add=rerun_group(look))
-    v = (r or {}).get("last_object_clicked_tooltip")
-    c = (r or {}).get("last_object_clicked_count")
-    if c and st.session_state.get("c") != c:
-        st.session_state["c"]=c
-        k,i=v.split(":"); st.session_state["sel"]=(k,int(i)); st.rerun(scope="fragment")
-    right.write(st.session_state.get("sel"))
-show()
+        show_map(KEY, place.bounds, look(state, seen, focus(KEY)))
+    _write_address(state)
+    show_areas(seen, state.choice.community_id, _choose)
+
+
+with looking() as opened:
+    here = city(opened)
+st.title(_("Neighbourhood map"), anchor=False)
+if here is None:
+    show_first_steps()
+else:
+    st.caption(
+        _("Who looks after which doors in {city}, and where does nobody?", city=plain(here.name))
+    )
+    explore(here)

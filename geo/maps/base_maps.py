@@ -1,4 +1,4 @@
-"""Base maps of other hosts: off unless the settings switch them on, because they see which part of a city is looked at."""
+"""Base maps of other hosts: off unless switched on, because they see which part of a city is looked at."""
 
 from dataclasses import dataclass
 from typing import Any

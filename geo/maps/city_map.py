@@ -83,7 +83,7 @@ class Update(MacroElement):
         self.state = script_value(look.state())
 
 
-class CityMap(folium.Map):  # type: ignore[misc]
+class CityMap(folium.Map):
     """A folium map without tiles of others; its scripts and styles come from this host.
 
     bounds: what to show first, west, south, east, north in degrees; fingerprints: version of each asset file.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.i18n import N_, _
+from geo.i18n import N_, _, current_language
 
 HIDDEN = 255
 NO_PLACE = 254
@@ -17,7 +17,7 @@ INK = "#1f2328"
 
 @dataclass(frozen=True)
 class Style:
-    """How a class is drawn: its code in the class arrays, label (a msgid), fill, outline, and whether hollow or hatched."""
+    """How a class is drawn: its code in the class arrays, label (a msgid), fill, outline, hollow or hatched."""
 
     code: int
     label: str
@@ -45,7 +45,7 @@ SHARE_STYLES = (
     Style(1, N_("below 50 %"), "#bd0026"),
     Style(0, N_("Unknown: no roster yet"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
 )
-"""ColorBrewer YlOrRd, darkest where most doors are without a head."""
+"""ColorBrewer YlOrRd, darkest where most buildings are without a head."""
 
 LAYER_LABELS = {
     "community": N_("Communities"),
@@ -59,7 +59,7 @@ LAYER_LABELS = {
 
 
 def share_classes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the class of each share of doors with a head (0 to 1, NaN unknown): 0 unknown, 1 lowest to 5 highest.
+    """Return the class of each share of buildings with a head (0 to 1, NaN unknown): 0 unknown, 1 lowest to 5 highest.
 
     >>> share_classes(np.array([np.nan, 0.2, 0.5, 0.86, 1.0])).tolist()
     [0, 1, 2, 4, 5]
@@ -83,11 +83,11 @@ def texts() -> dict[str, str]:
     return {
         "legend": _("Legend and layers"),
         "title_building": _("Buildings by head"),
-        "title_compound": _("Compounds by share of doors with a head"),
-        "title_community": _("Communities by share of doors with a head"),
+        "title_compound": _("Compounds by share of buildings with a head"),
+        "title_community": _("Communities by share of buildings with a head"),
         "filtered": _("Paler ones are outside the filter."),
         "layers": _("Layers"),
         "base_map": _("Base map"),
         "own_base": _("Own data"),
-        "numbers": _("en-GB"),
+        "numbers": current_language().replace("_", "-"),
     }

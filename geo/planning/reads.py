@@ -8,5 +8,5 @@ from geo.planning.tables import Parameter
 
 def parameters(connection: Connection) -> dict[str, int]:
     """Return every parameter by name: the city's own value, else the default."""
-    stored = connection.execute(select(Parameter.name, Parameter.value))
-    return with_defaults({name: value for name, value in stored})
+    stored = connection.execute(select(Parameter.name, Parameter.value)).tuples()
+    return with_defaults(dict(stored.all()))

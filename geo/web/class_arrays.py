@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +97,7 @@ def classes_of(
             alarm_households=chosen["head_alarm_households"],
             building_ids=building_ids,
         )
-    by = "compound" if kind == "compound" else "community"
+    by: Literal["compound", "community"] = "compound" if kind == "compound" else "community"
     wanted = [None] if communities is None else list(communities)
     found = [compound_shares(connection, on=on, by=by, community_id=one) for one in wanted]
     shares = [share_classes(shares.share) for shares in found]
@@ -111,14 +112,13 @@ class ClassArrays:
         self._arrays: dict[tuple[str, str], Array] = {}
         self._lock = threading.Lock()
 
-    def current(self, actor: Actor, sees: str, kind: str, on: date) -> Array:
-        """Return the array of a kind as it is now for an actor who sees so much."""
+    def current(self, actor: Actor, kind: str, on: date) -> Array:
+        """Return the array of a kind as it is now for an actor."""
         with self._lock, reading(actor) as connection:
-            counters = versions.current(connection)
+            counters, sees = versions.current(connection), _sees(connection)
             known = self._arrays.get((sees, kind))
-            if known is None or known.on != on or known.places != counters["places"]:
-                known = self._compute(connection, kind, on, counters)
-            elif known.posts != counters["posts"] and not self._patch(connection, known, counters["posts"]):
+            same_places = known is not None and known.on == on and known.places == counters["places"]
+            if known is None or not same_places or not self._patched(connection, known, counters["posts"]):
                 known = self._compute(connection, kind, on, counters)
             self._arrays[sees, kind] = known
             return known
@@ -128,7 +128,9 @@ class ClassArrays:
         first, values = by_id(*classes_of(connection, kind, on))
         return Array(kind, counters["places"], counters["posts"], on, last, first, values)
 
-    def _patch(self, connection: Connection, known: Array, posts: int) -> bool:
+    def _patched(self, connection: Connection, known: Array, posts: int) -> bool:
+        if known.posts == posts:
+            return True
         last, in_bulk = _last_changes(connection, known.last_entry)
         if in_bulk:
             return False
@@ -145,9 +147,18 @@ class ClassArrays:
         return True
 
 
+def _sees(connection: Connection) -> str:
+    city_wide, communities = connection.exec_driver_sql(statement("web", "sees")).one()
+    return "*" if city_wide else ",".join(map(str, communities))
+
+
 def _last_changes(connection: Connection, since: int) -> tuple[int, bool]:
     row = connection.exec_driver_sql(statement("web", "last_changes"), {"since": since}).one()
     return int(row.last), bool(row.in_bulk)
+
+
+ARRAYS = ClassArrays()
+"""The arrays of this process: the routes and the pages look at the same ones."""
 
 
 def inside(connection: Connection, kind: str, *, community_id: int | None, compound_kind: str | None) -> Ids:

@@ -14,8 +14,8 @@ from geo.people.reads import today
 from geo.places.tables import COMPOUND_KINDS
 from geo.store.session import Actor, reading
 from geo.web.answers import Body, actor_of, answering, pack, send
-from geo.web.class_arrays import KINDS, Array, ClassArrays, filtered, inside
-from geo.web.pool import Pool
+from geo.web.cache import MB, Bodies
+from geo.web.class_arrays import ARRAYS, KINDS, Array, filtered, inside
 
 MEDIA_TYPE = "application/octet-stream"
 MOST_PATCHED = 20_000
@@ -24,10 +24,8 @@ MOST_PATCHED = 20_000
 class Classes:
     """Answers with the classes of a kind: bytes by id, or as JSON the few that changed since a state."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self.arrays = ClassArrays()
-        self._whole: dict[tuple[str, str], tuple[int, Body]] = {}
+    def __init__(self) -> None:
+        self._whole = Bodies(64 * MB)
 
     def route(self) -> Route:
         """Return the route of the classes."""
@@ -40,18 +38,18 @@ class Classes:
             raise NotFound(N_("There are no classes of {kind}"), kind=kind)
         community, compound_kind = _filter(request)
         actor = actor_of(request)
-        scope = await self.pool.scope(actor)
-        array = await run_in_threadpool(self.arrays.current, actor, scope.sees, kind, today())
+        array = await run_in_threadpool(ARRAYS.current, actor, kind, today())
         if community is not None or compound_kind is not None:
             body = await run_in_threadpool(_filtered_body, actor, array, community, compound_kind)
         else:
-            body = self._patch_body(request, array) or await run_in_threadpool(self._whole_body, scope.sees, array)
+            changed = self._patch_body(request, array)
+            body = changed if changed is not None else await run_in_threadpool(self._whole_body, array)
         return send(request, body, lasting=False)
 
     def warm(self, actor: Actor, on: date) -> None:
         """Compute what the first look at the map needs."""
         for kind in KINDS:
-            self._whole_body("*", self.arrays.current(actor, "*", kind, on))
+            self._whole_body(ARRAYS.current(actor, kind, on))
 
     def _patch_body(self, request: Request, array: Array) -> Body | None:
         since = request.query_params.get("since", "")
@@ -61,14 +59,13 @@ class Classes:
         content = json.dumps({"ids": found[0], "classes": found[1]}).encode()
         return pack(content, "application/json", ("x-state", str(array.state)))
 
-    def _whole_body(self, sees: str, array: Array) -> Body:
-        kept = self._whole.get((sees, array.kind))
-        if kept is not None and kept[0] == array.state:
-            return kept[1]
+    def _whole_body(self, array: Array) -> Body:
         state = array.state
-        more = (("x-first-id", str(array.first)), ("x-state", str(state)))
-        body = pack(array.values.tobytes(), MEDIA_TYPE, *more)
-        self._whole[sees, array.kind] = (state, body)
+        body = self._whole.get(state)
+        if body is None:
+            more = (("x-first-id", str(array.first)), ("x-state", str(state)))
+            body = pack(array.values.tobytes(), MEDIA_TYPE, *more)
+            self._whole.put(state, body)
         return body
 
 

@@ -22,10 +22,11 @@ def content_policy(path: str) -> str:
 
     The frame of the map evaluates the scripts folium writes; nothing else may.
     """
-    scripts = "'self' 'unsafe-inline' 'unsafe-eval'" if path.startswith(MAP_FRAME) else "'self' 'unsafe-inline' 'wasm-unsafe-eval'"
+    evaluation = "'unsafe-eval'" if path.startswith(MAP_FRAME) else "'wasm-unsafe-eval'"
     images = " ".join(["'self' data: blob:", *hosts()])
     return (
-        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src {images}; "
+        f"default-src 'self'; script-src 'self' 'unsafe-inline' {evaluation}; "
+        f"style-src 'self' 'unsafe-inline'; img-src {images}; "
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; media-src 'self' blob:; "
         "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
 
 from geo.errors import BadInput
 from geo.i18n import N_
@@ -67,7 +66,9 @@ LAYERS: dict[str, Layer] = {
     "community_name": Layer(
         "area", 10, kept="p.closed_on IS NULL AND p.level = 'community'", columns=(NAMED,), as_point=True
     ),
-    "compound_name": Layer("compound", 13, kept="p.closed_on IS NULL AND NOT p.placeholder", columns=(NAMED,), as_point=True),
+    "compound_name": Layer(
+        "compound", 13, kept="p.closed_on IS NULL AND NOT p.placeholder", columns=(NAMED,), as_point=True
+    ),
 }
 
 
@@ -106,15 +107,15 @@ class Address:
 
 
 @cache
-def query(name: str, zoom: int, *, by_index: bool) -> LiteralString:
+def query(name: str, zoom: int, *, by_index: bool) -> str:
     """Return the query for a tile of a layer; without a leak-proof overlap operator (by_index false) the ids in the
     box come from app_within, which filters by the caller's communities itself, and row security then holds as ever.
     """
     layer = LAYERS[name]
-    drawn = f"ST_PointOnSurface(p.geom)" if layer.as_point else "p.geom"
+    drawn = "ST_PointOnSurface(p.geom)" if layer.as_point else "p.geom"
     linear = zoom >= LINEAR_FROM
     within = f"p.id IN (SELECT app_within('{layer.table}', {LONLAT_BOX}))"
-    text = TEMPLATE.format(
+    return TEMPLATE.format(
         layer=f"'{name}'",
         columns=layer.column_list(zoom),
         drawn=drawn if linear else f"ST_Transform({drawn}, 3857)",
@@ -124,7 +125,6 @@ def query(name: str, zoom: int, *, by_index: bool) -> LiteralString:
         near=f"p.geom && {LONLAT_BOX}" if by_index else within,
         kept=layer.kept,
     )
-    return cast("LiteralString", text)
 
 
 def first_zoom(name: str, buildings: int) -> int:

@@ -7,20 +7,12 @@ from starlette.routing import Route
 from geo.errors import NotFound
 from geo.i18n import LANGUAGES, N_, _, number, use_language
 from geo.places.names import building_name_of
+from geo.places.rules import CODE_LABELS
 from geo.store.statements import statement
 from geo.web.answers import ASK_AGAIN, actor_of, answering
 from geo.web.pool import Pool
 
 KINDS = ("building", "compound", "community", "station", "candidate_site", "unit")
-STATUS_LABELS = {
-    "proposed": N_("proposed"),
-    "sited": N_("sited"),
-    "funded": N_("funded"),
-    "building": N_("being built"),
-    "open": N_("open"),
-    "suspended": N_("suspended"),
-    "closed": N_("closed"),
-}
 
 
 class Names:
@@ -59,10 +51,10 @@ def tooltip(kind: str, values: dict[str, object]) -> list[str]:
     """Return the lines of a tooltip in the current language.
 
     >>> tooltip("station", {"name": "Lakeside", "status": "open"})
-    ['Lakeside', 'open']
+    ['Lakeside', 'Open']
     """
     if kind == "station":
-        return [str(values["name"]), _(STATUS_LABELS[str(values["status"])])]
+        return [str(values["name"]), _(CODE_LABELS[str(values["status"])])]
     name = building_name_of(_Row(values)) if kind == "building" else str(values["name"])
     if kind == "candidate_site":
         return [name, _("candidate site")]

@@ -1,10 +1,10 @@
-"""Connections for the server's own routes: a small asynchronous pool of the plain app role, every query with its actor."""
+"""Connections for the server's own routes: a small asynchronous pool of the plain app role, each with its actor."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -87,11 +87,11 @@ class Pool:
     async def scope(self, actor: Actor, *, wanted: str = "", topics: set[str] | None = None) -> Scope:
         """Return the actor's scope, read again when it is older than a second or not the version wanted."""
         known = self._scopes.get(actor)
-        if known is not None and time.monotonic() - known.read_at < FRESH_S:
-            if not wanted or wanted == known.version(topics or set(TOPICS)):
-                return known
+        fresh = known is not None and time.monotonic() - known.read_at < FRESH_S
+        if known is not None and fresh and wanted in ("", known.version(topics or set(TOPICS))):
+            return known
         async with self.reading(actor) as connection:
-            cursor = await connection.execute(cast("LiteralString", SCOPE_QUERY), {"operator": LEAKPROOF_OPERATOR})
+            cursor = await connection.execute(SCOPE_QUERY, {"operator": LEAKPROOF_OPERATOR})
             row = await cursor.fetchone()
             city_wide, communities, versions, buildings, by_index = cast("tuple[Any, ...]", row)
             if buildings < 0 or buildings < 100_000:

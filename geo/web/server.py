@@ -30,7 +30,7 @@ class Server:
     def __init__(self) -> None:
         self.pool = Pool()
         self.tiles = Tiles(self.pool)
-        self.classes = Classes(self.pool)
+        self.classes = Classes()
         self.names = Names(self.pool)
 
     def routes(self) -> list[BaseRoute]:

@@ -56,12 +56,16 @@
     const styles = kind === "building" ? state.styles.building : state.styles.share;
     for (const style of styles) body.append(classRow(style, written.format(counts[style.code] || 0)));
     if (counts[YizhanStyle.HIDDEN]) body.append(element("div", "yz-note", state.texts.filtered));
-    body.append(element("div", "yz-title", state.texts.layers));
-    for (const layer of state.layers) body.append(switchRow(map, layer));
+    const layers = element("details", "yz-layers");
+    layers.open = map.layersOpen;
+    layers.addEventListener("toggle", () => (map.layersOpen = layers.open));
+    layers.append(element("summary", "yz-title", state.texts.layers));
+    for (const layer of state.layers) layers.append(switchRow(map, layer));
     if (state.base_maps.length) {
-      body.append(element("div", "yz-title", state.texts.base_map));
-      for (const base of [null, ...state.base_maps]) body.append(baseRow(map, base));
+      layers.append(element("div", "yz-title", state.texts.base_map));
+      for (const base of [null, ...state.base_maps]) layers.append(baseRow(map, base));
     }
+    body.append(layers);
   }
 
   const Panel = L.Control.extend({

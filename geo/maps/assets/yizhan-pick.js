@@ -4,9 +4,8 @@
 
   const TILE = 512;
   const DEEPEST = 16;
-  const REACH = 12;
+  const REACH = { station: 12, candidate_site: 9, unit: 6 };
   const ORDER = ["station", "candidate_site", "unit", "building", "compound", "community"];
-  const POINTS = new Set(["station", "candidate_site", "unit"]);
 
   function insideRings(x, y, rings) {
     let inside = false;
@@ -39,10 +38,10 @@
     if (!entry) return null;
     const x = (at.x - column) * TILE;
     const y = (at.y - row) * TILE;
-    const reach = REACH / 2 ** (zoom - 1 - dataZoom);
+    const scale = 2 ** (zoom - 1 - dataZoom);
     for (const kind of ORDER) {
       if (!map.isOn(kind) || zoom < map.drawnFrom(kind)) continue;
-      const found = (entry.data.get(kind) || []).filter((feature) => hit(feature, x, y, POINTS.has(kind) ? reach : 0));
+      const found = (entry.data.get(kind) || []).filter((feature) => hit(feature, x, y, (REACH[kind] || 0) / scale));
       if (found.length) return { kind: kind, id: YizhanStyle.idOf(found[found.length - 1]) };
     }
     return null;

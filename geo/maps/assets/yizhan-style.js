@@ -192,7 +192,7 @@
     const on = (layer) => () => map.isOn(layer);
     return [
       { dataLayer: "gate", minzoom: 16, filter: on("gate"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", "#7a7263")) },
-      { dataLayer: "unit", minzoom: 17, filter: on("unit"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 4, "#ffffff", INK)) },
+      { dataLayer: "unit", minzoom: 18, filter: on("unit"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", INK)) },
       { dataLayer: "candidate_site", minzoom: 14, filter: on("candidate_site"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 7, null, "#b3261e")) },
       { dataLayer: "station", minzoom: 11, filter: on("station"), symbolizer: point(station) },
     ].map((rule) => ({ dataSource: "places", ...rule }));
@@ -250,7 +250,7 @@
       new protomapsL.CenteredTextSymbolizer({ labelProps: [key || "name"], font: `${size}px ${FONT}`, fill: fill, stroke: "#ffffff", width: 3 });
     const rules = [
       { dataLayer: "district_name", maxzoom: 11, filter: on("community"), symbolizer: centred(15, "#4d4638") },
-      { dataLayer: "community_name", minzoom: 11, maxzoom: 14, filter: on("community"), symbolizer: centred(13, INK) },
+      { dataLayer: "community_name", minzoom: 12, maxzoom: 14, filter: on("community"), symbolizer: centred(12, INK) },
       { dataLayer: "station", minzoom: 15, filter: on("station"),
         symbolizer: new protomapsL.OffsetTextSymbolizer({ labelProps: ["name"], font: `13px ${FONT}`, fill: "#8f1d17", stroke: "#ffffff", width: 3, offsetX: 12, offsetY: 6 }) },
       { dataLayer: "compound_name", minzoom: 14, filter: on("compound"), symbolizer: centred(12, "#5b5345") },

@@ -1,0 +1,115 @@
+"""The figures above the map and the table below it, from the same classes the map is coloured by."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from geo.i18n import _
+from geo.people.reads import compound_shares, today
+from geo.people.rules import HeadClass
+from geo.store import versions
+from geo.store.session import Actor, reading
+from geo.store.statements import statement
+from geo.web.class_arrays import ARRAYS, filtered, inside
+from geo.web.layers import FEW_BUILDINGS
+
+HELD = (HeadClass.HAS_HEAD, HeadClass.TERM_ENDING, HeadClass.OVERLOADED)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which part of the city is asked about: a community by id, a kind of compound; None: all."""
+
+    community_id: int | None = None
+    compound_kind: str | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Tell whether nothing is left out."""
+        return self.community_id is None and self.compound_kind is None
+
+    def values(self) -> dict[str, object]:
+        """Return the choice as the values of a query."""
+        return {"community_id": self.community_id, "compound_kind": self.compound_kind}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of a part of the city on a day; households are those known, uncounted the buildings without a
+    count; few_buildings: the map draws the buildings of this city from afar."""
+
+    on: date
+    versions: dict[str, int]
+    buildings: int
+    uncounted: int
+    households: int
+    heads: dict[int, int]
+    few_buildings: bool
+
+    @property
+    def in_roster(self) -> int:
+        """Return how many buildings the roster knows."""
+        return sum(self.heads.values()) - self.heads.get(HeadClass.UNKNOWN, 0)
+
+    @property
+    def held(self) -> int:
+        """Return how many buildings have a head now."""
+        return sum(self.heads.get(code, 0) for code in HELD)
+
+
+def overview(actor: Actor, choice: Choice) -> Overview:
+    """Return the counts of a part of the city today."""
+    on = today()
+    array = ARRAYS.current(actor, "building", on)
+    codes = array.values
+    with reading(actor) as connection:
+        counters = versions.current(connection)
+        if not choice.is_all:
+            ids = inside(connection, "building", community_id=choice.community_id, compound_kind=choice.compound_kind)
+            codes = filtered(array, ids)
+    counted = _households(actor, choice, counters["places"])
+    found = np.bincount(codes, minlength=len(HeadClass))
+    heads = {int(code): int(found[code]) for code in HeadClass}
+    few = _households(actor, Choice(), counters["places"])[0] <= FEW_BUILDINGS
+    return Overview(on, counters, counted[0], counted[0] - counted[1], counted[2], heads, few)
+
+
+@lru_cache(maxsize=500)
+def _households(actor: Actor, choice: Choice, _places: int) -> tuple[int, int, int]:
+    with reading(actor) as connection:
+        row = connection.exec_driver_sql(statement("web", "households"), choice.values()).one()
+    return int(row.buildings), int(row.counted), int(row.households)
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """A community or compound in the table below the map."""
+
+    kind: str
+    id: int
+    name: str
+    buildings: int
+    in_roster: int
+    with_head: int
+    share: float | None
+    households_without: int
+
+
+def areas_by_need(connection: Connection, on: date, community_id: int | None) -> list[AreaRow]:
+    """Return the communities, or the compounds of one, most known households without a head first."""
+    by: Literal["compound", "community"] = "community" if community_id is None else "compound"
+    shares = compound_shares(connection, on=on, by=by, community_id=community_id)
+    table = "area" if by == "community" else "compound"
+    query = text(f"SELECT id, name, placeholder FROM {table} WHERE id = ANY (:ids)")  # noqa: S608
+    named = connection.execute(query, {"ids": shares.ids.tolist()})
+    names = {row.id: _("Not assigned yet") if row.placeholder else row.name for row in named}
+    columns = (shares.ids, shares.buildings, shares.in_roster, shares.with_head, shares.households_without)
+    found = [
+        AreaRow(by, place, names.get(place, ""), all_, known, held, held / known if known else None, without)
+        for place, all_, known, held, without in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    return sorted(found, key=lambda row: (-row.households_without, row.name))

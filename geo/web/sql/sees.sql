@@ -1,0 +1,1 @@
+SELECT app_city_wide(), ARRAY(SELECT m.community_id FROM membership m ORDER BY 1)

@@ -1,0 +1,105 @@
+"""The card of the selected place: facts, heads, links to parent and children, history with undo."""
+
+import streamlit as st
+
+from geo.errors import NotFound
+from geo.i18n import _, day, number
+from geo.maps.safe_text import plain
+from geo.people.writes import undo_holding_change
+from geo.places.reads import HistoryRow, PlaceCard, place_card
+from geo.places.rules import KIND_LABELS
+from geo.web.map_state import Place
+from pages.parts.city_map import look_at
+from pages.parts.heads import show_heads
+from pages.parts.session import act, looking
+
+MOST_CHILDREN = 12
+MOST_HISTORY = 8
+
+
+def go_to(key: str, place: Place) -> None:
+    """Select a place and let the map look at it."""
+    st.query_params["place"] = f"{place[0]}:{place[1]}"
+    try:
+        with looking() as connection:
+            card = place_card(connection, *place)
+    except NotFound:
+        return
+    if card.bounds:
+        look_at(key, card.bounds)
+
+
+def close() -> None:
+    """Close the card."""
+    st.query_params.pop("place", None)
+
+
+def show_card(key: str, place: Place) -> None:
+    """Show everything about a place, or say that it is not there."""
+    try:
+        with looking() as connection:
+            card = place_card(connection, *place)
+    except NotFound as error:
+        st.warning(plain(error.text()), icon=":material/location_off:")
+        st.button(_("Back to the list"), on_click=close)
+        return
+    _head(key, card)
+    for label, value in card.facts:
+        st.markdown(f"{_(label)}: {plain(value)}")
+    if card.kind == "building":
+        show_heads(card.id)
+    elif card.kind == "unit" and card.parent:
+        show_heads(card.parent[1], unit_id=card.id)
+    _children(key, card)
+    _history(card)
+
+
+def _head(key: str, card: PlaceCard) -> None:
+    title, shut = st.columns([6, 1], vertical_alignment="center")
+    title.subheader(plain(card.name), anchor=False)
+    shut.button("", icon=":material/close:", help=_("Close this card"), key="close", on_click=close, type="tertiary")
+    if card.closed_on:
+        st.warning(_("Closed on {day}", day=day(card.closed_on)), icon=":material/block:")
+    if card.parent:
+        kind, place_id, name = card.parent
+        st.button(
+            f"{_(KIND_LABELS[kind])}: {plain(name)}", key="parent", icon=":material/arrow_upward:", type="tertiary",
+            on_click=go_to, args=(key, (kind, place_id)),
+        )  # fmt: skip
+
+
+def _children(key: str, card: PlaceCard) -> None:
+    if not card.children or card.kind == "building":
+        return
+    title = _("Inside ({count})", count=number(len(card.children)))
+    with st.expander(title, expanded=len(card.children) <= MOST_CHILDREN):
+        for kind, place_id, name, households in card.children[: 5 * MOST_CHILDREN]:
+            counted = _("{count} households", count=number(households))
+            st.button(
+                f"{plain(name)} · {counted}", key=f"child_{kind}_{place_id}", type="tertiary",
+                on_click=go_to, args=(key, (kind, place_id)),
+            )  # fmt: skip
+
+
+def _history(card: PlaceCard) -> None:
+    if not card.history:
+        return
+    with st.expander(_("History ({count})", count=number(len(card.history)))):
+        for entry in card.history[:MOST_HISTORY]:
+            st.markdown(f"{day(entry.at)} · {plain(entry.action)} · {plain(entry.who)}")
+            for change in entry.changes:
+                before, after = (plain(side or _("nothing")) for side in (change.before, change.after))
+                st.caption(f"{plain(change.field)}: {before} → {after}")
+            if entry.note:
+                st.caption(plain(entry.note))
+            if entry.undo and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
+                _undo(entry)
+
+
+def _undo(entry: HistoryRow) -> None:
+    from geo.places.writes import undo_change
+
+    command = undo_change if entry.undo == "place" else undo_holding_change
+    if act(lambda session: command(session, entry.id)):
+        st.toast(_("The change was undone."), icon=":material/check:")
+        st.rerun(scope="fragment")

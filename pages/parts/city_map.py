@@ -1,0 +1,47 @@
+"""The map on a page: streamlit-folium around our own vector layer; a rerun neither moves nor reloads it."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.maps.city_map import Bounds, CityMap, Look, rerun_group
+from geo.web.assets import FILES, fingerprint
+from geo.web.map_state import Place, parse_place
+
+RETURNED = ["last_object_clicked_count", "last_object_clicked_tooltip"]
+HEIGHT_PX = 620
+
+
+def clicked(key: str) -> Place | None:
+    """Return the place that was clicked since the last run, None when nothing was."""
+    data: dict[str, Any] = st.session_state.get(key) or {}
+    count = data.get("last_object_clicked_count")
+    if not count or st.session_state.get(f"{key}_seen") == count:
+        return None
+    st.session_state[f"{key}_seen"] = count
+    return parse_place(data.get("last_object_clicked_tooltip") or "")
+
+
+def show_map(key: str, bounds: Bounds, look: Look) -> None:
+    """Draw the map; bounds is where it looks when the session begins."""
+    first = st.session_state.setdefault(f"{key}_bounds", bounds)
+    st_folium(
+        CityMap(first, {name: fingerprint(name) for name in FILES}),
+        key=key,
+        height=HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=RETURNED,
+        feature_group_to_add=rerun_group(look),
+    )
+
+
+def look_at(key: str, bounds: Bounds) -> None:
+    """Let the map go somewhere with the next run."""
+    _bounds, count = st.session_state.get(f"{key}_focus") or (bounds, 0)
+    st.session_state[f"{key}_focus"] = (bounds, count + 1)
+
+
+def focus(key: str) -> tuple[Bounds, int] | None:
+    """Return where the map was last told to go."""
+    return st.session_state.get(f"{key}_focus")
