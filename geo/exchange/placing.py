@@ -173,8 +173,8 @@ def _take_out_doubles(connection: Connection, target: Target, findings: Findings
     parent, number = NATURAL[target.kind]
     rows = _deleted(
         connection,
-        "EXISTS (SELECT FROM placed p JOIN placed q ON q.{parent} = p.{parent} AND q.row < p.row "
-        "JOIN incoming o ON o.row = q.row AND o.{number} = s.{number} WHERE p.row = s.row)",
+        "s.row IN (SELECT row FROM (SELECT o.row, "
+        "row_number() OVER (PARTITION BY p.{parent}, o.{number} ORDER BY o.row) AS place FROM incoming o JOIN placed p USING (row)) numbered WHERE place > 1)",
         parent=sql.Identifier(parent),
         number=sql.Identifier(number),
     )

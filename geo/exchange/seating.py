@@ -27,17 +27,18 @@ DEFAULT_HOW = "elected"
 def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> dict[str, int]:
     """Seat the persons of a roster whose rows were matched to places (columns place_kind and place_id).
 
-    Every building of a compound the roster touches gets a head's post. Rows that clash with a term the registry knows,
-    or with an earlier row, are refused with a finding. Returns how many holdings are new, changed and unchanged, and
+    Every building of a compound the roster tells something new about gets a head's post. Rows that clash with a term
+    the registry knows, or with an earlier row, are refused with a finding. Returns how many holdings are new, changed and unchanged, and
     how many posts and persons are new.
     """
     connection = session.connection()
     before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
     _make_posts(connection, run_id, prepared)
-    posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
     offered, communities = _offered(connection, prepared)
     decided = plan(offered, _held(connection, {item.post_id for item in offered}))
     _note(decided, noted)
+    connection.execute(text(statement("exchange", "vacancies")), {"rows": [item.row for item in decided.add]})
+    posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
     changed = _end_and_correct(connection, run_id, decided, prepared.file_name)
     persons = _add(connection, run_id, decided.add, communities, prepared.file_name)
     return {
@@ -70,7 +71,8 @@ def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered],
         text(
             "SELECT s.row, min(p.id), min(p.community_id) FROM seats s JOIN post p ON p.kind = s.post "
             "AND CASE s.place_kind WHEN 'building' THEN p.building_id WHEN 'unit' THEN p.unit_id "
-            "WHEN 'station' THEN p.station_id WHEN 'grid' THEN p.grid_id ELSE p.organisation_id END = s.place_id GROUP BY s.row"
+            "WHEN 'station' THEN p.station_id WHEN 'grid' THEN p.grid_id ELSE p.organisation_id END = s.place_id "
+            "GROUP BY s.row"
         )
     ).all()
     post_of = {row: (post_id, community_id) for row, post_id, community_id in found}

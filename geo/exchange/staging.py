@@ -17,6 +17,9 @@ SAME_PLACE_DEG = 2e-8
 SAME_MEASURE = 0.005
 """Measured metres and square metres nearer than this are the same."""
 
+BLANKS = " \t\r\n\u3000"
+"""What a text may begin or end with and still be the same: files are read without them."""
+
 Composable = sql.Composable
 
 
@@ -92,7 +95,8 @@ def change_known(connection: Connection, target: Target, run_id: int, given: Ite
     given names the columns the file has: others are left alone, and an empty cell never erases a known value.
     """
     columns = {name: kind for name, kind in target.written.items() if name in set(given) and name not in target.key}
-    compared = [_compared(name, kind) for name, kind in columns.items()]
+    compared = [_compared(name, kind) for name, kind in columns.items() if name not in target.derived]
+    compared += [_compared_derived(name) for name in target.derived if "geom" in columns]
     compared += [_compared_parent(name) for name in target.parents]
     driver = sync_driver(connection)
     driver.execute("DROP TABLE IF EXISTS pg_temp.differing")
@@ -132,12 +136,14 @@ def _keep_before(connection: Connection, target: Target, run_id: int) -> None:
 def _compared(name: str, kind: str) -> Composable:
     column, value = sql.Identifier(name), _incoming(name, kind)
     if kind == "geometry":
-        differs = sql.SQL("(t.{c} IS NULL OR NOT (t.{c} = {v}) AND ST_HausdorffDistance(t.{c}, {v}) > {d})").format(
-            c=column, v=value, d=sql.Literal(SAME_PLACE_DEG)
-        )
+        differs = _moved(column, value)
     elif kind == "float8":
         differs = sql.SQL("(t.{c} IS NULL OR abs(t.{c} - {v}) > {d})").format(
             c=column, v=value, d=sql.Literal(SAME_MEASURE)
+        )
+    elif kind == "text":
+        differs = sql.SQL("btrim(t.{c}, {blanks}) IS DISTINCT FROM {v}").format(
+            c=column, v=value, blanks=sql.Literal(BLANKS)
         )
     else:
         differs = sql.SQL("t.{c} IS DISTINCT FROM {v}").format(c=column, v=value)
@@ -145,6 +151,19 @@ def _compared(name: str, kind: str) -> Composable:
     return sql.SQL(
         "CASE WHEN {v} IS NOT NULL AND {differs} THEN jsonb_build_object({n}::text, {kept}) ELSE '{{}}' END"
     ).format(v=value, differs=differs, n=sql.Literal(name), kept=kept)
+
+
+def _compared_derived(name: str) -> Composable:
+    """A column that follows from the outline differs where the outline does."""
+    return sql.SQL("CASE WHEN {moved} THEN jsonb_build_object({n}::text, t.{c}) ELSE '{{}}' END").format(
+        moved=_moved(sql.Identifier("geom"), sql.SQL("s.geom")), c=sql.Identifier(name), n=sql.Literal(name)
+    )
+
+
+def _moved(column: Composable, value: Composable) -> Composable:
+    return sql.SQL("(t.{c} IS NULL OR NOT (t.{c} = {v}) AND ST_HausdorffDistance(t.{c}, {v}) > {d})").format(
+        c=column, v=value, d=sql.Literal(SAME_PLACE_DEG)
+    )
 
 
 def _compared_parent(name: str) -> Composable:

@@ -22,7 +22,8 @@ class Target:
     """One table an import fills.
 
     columns are written as they come (PostgreSQL types); references only serve to find the parent; parents are the
-    foreign keys that follow from it; fallback tells whether rows without a known parent wait in a placeholder.
+    foreign keys that follow from it; derived columns follow from the geometry; fallback tells whether rows
+    without a known parent wait in a placeholder.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Target:
     columns: dict[str, str]
     references: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
     geometry: str | None = None
     key: tuple[str, ...] = ("code",)
     fallback: bool = True
@@ -128,6 +130,7 @@ _TARGETS = (
             "barrier": "text",
             "length_m": "float8",
         },
+        derived=("length_m",),
         geometry="LINESTRING",
         versioned=False,
         topic="base",

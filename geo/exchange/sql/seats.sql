@@ -1,4 +1,4 @@
--- The place of every row with its community; all buildings of the touched compounds get a head's post, so that missing heads show as vacant.
+-- The place of every row with its community and compound, and the post there.
 CREATE TEMP TABLE seats ON COMMIT DROP AS
 SELECT r.row, r.post, r.place_kind, r.place_id,
     coalesce(b.community_id, u.community_id, s.community_id, g.community_id, o.community_id) AS community_id,
@@ -10,12 +10,6 @@ LEFT JOIN building ub ON ub.id = u.building_id
 LEFT JOIN station s ON r.place_kind = 'station' AND s.id = r.place_id
 LEFT JOIN area g ON r.place_kind = 'grid' AND g.id = r.place_id
 LEFT JOIN organisation o ON r.place_kind = 'organisation' AND o.id = r.place_id;
-
-INSERT INTO post (kind, community_id, building_id, import_id, source)
-SELECT 'building_head', b.community_id, b.id, current_setting('app.import_run')::int8, current_setting('app.import_file')
-FROM building b JOIN compound c ON c.id = b.compound_id
-WHERE NOT c.placeholder AND b.closed_on IS NULL AND b.compound_id IN (SELECT compound_id FROM seats)
-ON CONFLICT DO NOTHING;
 
 INSERT INTO post (kind, community_id, building_id, unit_id, station_id, grid_id, organisation_id, import_id, source)
 SELECT DISTINCT s.post, s.community_id,
