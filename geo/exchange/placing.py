@@ -174,7 +174,9 @@ def _take_out_doubles(connection: Connection, target: Target, findings: Findings
     rows = _deleted(
         connection,
         "s.row IN (SELECT row FROM (SELECT o.row, "
-        "row_number() OVER (PARTITION BY p.{parent}, o.{number} ORDER BY o.row) AS place FROM incoming o JOIN placed p USING (row)) numbered WHERE place > 1)",
+        ""
+        "row_number() OVER (PARTITION BY p.{parent}, o.{number} ORDER BY o.row) AS place "
+        "FROM incoming o JOIN placed p USING (row)) numbered WHERE place > 1)",
         parent=sql.Identifier(parent),
         number=sql.Identifier(number),
     )

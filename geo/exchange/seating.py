@@ -28,8 +28,8 @@ def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> 
     """Seat the persons of a roster whose rows were matched to places (columns place_kind and place_id).
 
     Every building of a compound the roster tells something new about gets a head's post. Rows that clash with a term
-    the registry knows, or with an earlier row, are refused with a finding. Returns how many holdings are new, changed and unchanged, and
-    how many posts and persons are new.
+    the registry knows, or with an earlier row, are refused with a finding. Returns how many holdings are new, changed
+    and unchanged, and how many posts and persons are new.
     """
     connection = session.connection()
     before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
