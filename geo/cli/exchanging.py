@@ -87,7 +87,7 @@ def export(
     if not target.parent.is_dir():
         raise BadInput(N_("{path} cannot be written: name a file in a folder that exists."), path=out)
     chosen = format_ or target.suffix.lstrip(".").lower()
-    params = {"layers": [name.strip() for name in layers.split(",")], "format": chosen, "path": str(target)}
+    params = {"layers": [name.strip() for name in layers.split(",")], "fmt": chosen, "path": str(target)}
     cluster.ensure_running()
     migrate.upgrade()
     result = runner.must_have_worked(
@@ -95,7 +95,9 @@ def export(
     )
     rows = [[name, number(count)] for name, count in result["rows"].items()]
     say(table([_("layer"), _("rows")], rows))
-    say(_("{path} written.", path=out))
+    for name, count in result["too_long"].items():
+        say(_("{layer}: {count} outlines are too long for a spreadsheet and were left out.", layer=name, count=count))
+    say(_("{path} written.", path=result["path"]))
 
 
 def _existing(source: str) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import NotFound
-from geo.exchange import load, undo
+from geo.exchange import load, undo, writers
 from geo.exchange.around import surroundings_of
 from geo.exchange.prepare import prepare
 from geo.exchange.prepared import Prepared
@@ -94,6 +94,14 @@ def undo_import(context: JobContext, *, run_id: int) -> dict[str, Any]:
     context.progress(0.05, N_("Taking back import {run}"), run=run_id)
     with writing(context.actor) as session:
         return asdict(undo.undo_import(session, run_id))
+
+
+def export_layers(
+    context: JobContext, *, layers: list[str], fmt: str, path: str | None = None, community_id: int | None = None
+) -> dict[str, Any]:
+    """Write layers the actor may see to ``path``, or to the job's folder for the page to hand out."""
+    target = Path(path) if path else context.folder / f"yizhan-{context.job_id}"
+    return writers.export(context.actor, layers, fmt, target, community_id, progress=context.progress).to_dict()
 
 
 def load_demo(

@@ -9,6 +9,7 @@ from geo.i18n import N_
 
 KINDS: dict[str, str] = {
     "demo": "geo.exchange.tasks:load_demo",
+    "export": "geo.exchange.tasks:export_layers",
     "import_prepare": "geo.exchange.tasks:prepare_import",
     "import_accept": "geo.exchange.tasks:accept_import",
     "import_file": "geo.exchange.tasks:import_file",
@@ -17,6 +18,7 @@ KINDS: dict[str, str] = {
 
 TITLES: dict[str, str] = {
     "demo": N_("Load the demo city"),
+    "export": N_("Export layers"),
     "import_prepare": N_("Read a file"),
     "import_accept": N_("Accept an import"),
     "import_file": N_("Import a file"),
