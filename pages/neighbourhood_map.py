@@ -69,12 +69,14 @@ def explore(place: City) -> None:
     if found:
         st.query_params["place"] = f"{found[0]}:{found[1]}"
     figures = st.container(key="figures")
-    state = _controls(MapState.from_address(st.query_params.to_dict()))
+    with st.container(key="controls"):
+        state = _controls(MapState.from_address(st.query_params.to_dict()))
     seen = overview(actor(), state.choice)
     with figures:
         show_figures(seen)
-    left, right = st.columns([2, 1])
-    with right:
+    with st.container(key="map_and_panel"):
+        left, right = st.columns([2, 1])
+    with right.container(key="card"):
         if state.place:
             show_card(KEY, state.place)
         else:
@@ -82,7 +84,8 @@ def explore(place: City) -> None:
     with left:
         show_map(KEY, place.bounds, look(state, seen, focus(KEY)))
     _write_address(state)
-    show_areas(seen, state.choice.community_id, _choose)
+    with st.container(key="below"):
+        show_areas(seen, state.choice.community_id, _choose)
 
 
 with looking() as opened:

@@ -58,8 +58,7 @@ def tooltip(kind: str, values: dict[str, object]) -> list[str]:
     name = building_name_of(_Row(values)) if kind == "building" else str(values["name"])
     if kind == "candidate_site":
         return [name, _("candidate site")]
-    households = values["households"]
-    known = number(int(str(households))) if households is not None else None
-    return [name, _("{count} households", count=known) if known else _("households unknown")]
+    households = None if values["households"] is None else int(str(values["households"]))
+    return [name, _("Households: {count}", count=number(households))]
 
 

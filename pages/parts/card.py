@@ -8,6 +8,7 @@ from geo.maps.safe_text import plain
 from geo.people.writes import undo_holding_change
 from geo.places.reads import HistoryRow, PlaceCard, place_card
 from geo.places.rules import KIND_LABELS
+from geo.places.writes import undo_change
 from geo.web.map_state import Place
 from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
@@ -44,8 +45,7 @@ def show_card(key: str, place: Place) -> None:
         st.button(_("Back to the list"), on_click=close)
         return
     _head(key, card)
-    for label, value in card.facts:
-        st.markdown(f"{_(label)}: {plain(value)}")
+    st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     if card.kind == "building":
         show_heads(card.id)
     elif card.kind == "unit" and card.parent:
@@ -74,7 +74,7 @@ def _children(key: str, card: PlaceCard) -> None:
     title = _("Inside ({count})", count=number(len(card.children)))
     with st.expander(title, expanded=len(card.children) <= MOST_CHILDREN):
         for kind, place_id, name, households in card.children[: 5 * MOST_CHILDREN]:
-            counted = _("{count} households", count=number(households))
+            counted = _("Households: {count}", count=number(households))
             st.button(
                 f"{plain(name)} · {counted}", key=f"child_{kind}_{place_id}", type="tertiary",
                 on_click=go_to, args=(key, (kind, place_id)),
@@ -97,8 +97,6 @@ def _history(card: PlaceCard) -> None:
 
 
 def _undo(entry: HistoryRow) -> None:
-    from geo.places.writes import undo_change
-
     command = undo_change if entry.undo == "place" else undo_holding_change
     if act(lambda session: command(session, entry.id)):
         st.toast(_("The change was undone."), icon=":material/check:")

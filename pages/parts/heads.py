@@ -38,7 +38,7 @@ def _show_seat(seat: PostView) -> None:
         else:
             nobody = _("nobody") if seat.id else _("not in the roster yet")
             who.markdown(f"{title}: :red[{nobody}]" if seat.id else f"{title}: {nobody}")
-            who.caption(_("{count} households", count=number(seat.households)))
+            who.caption(_("Households: {count}", count=number(seat.households)))
         with what.popover(_("Change") if holding else _("Assign"), width="stretch"):
             _assign_form(seat)
             if holding:

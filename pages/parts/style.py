@@ -9,8 +9,16 @@ CSS = """<style>
 [data-testid="stMetricValue"] { font-size: 1.6rem; line-height: 1.3; }
 [data-testid="stMetric"] { padding: 0; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { line-height: 1.35; }
+.st-key-figures [data-testid="stVerticalBlock"] { gap: .1rem; }
+.st-key-card > div, .st-key-card [data-testid="stVerticalBlock"] { gap: .45rem; }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.2rem .8rem 2rem; }
+  .stMainBlockContainer { padding: 3.9rem .8rem 2rem; }
+  .st-key-figures { order: 3; }
+  .st-key-controls { order: 1; }
+  .st-key-map_and_panel { order: 2; }
+  .st-key-below { order: 4; }
+  .st-key-controls [data-testid="stHorizontalBlock"] { gap: .4rem .6rem; }
+  .st-key-controls [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .stButton button, .stDownloadButton button, [data-testid="stPopover"] button { min-height: 44px; }
   .st-key-figures [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .st-key-figures [data-testid="stMetricValue"] { font-size: 1.3rem; }

@@ -217,6 +217,14 @@
     map.leaflet.fitBounds([[south, west], [north, east]], { maxZoom: wanted.deepest, animate: false, padding: [30, 30] });
   }
 
+  /* Leaflet gives the map the focus on every press, for which the browser scrolls the page around: not here. */
+  function focusQuietly(leaflet) {
+    const keys = leaflet.keyboard;
+    const box = leaflet.getContainer();
+    L.DomEvent.off(box, "mousedown", keys._onMouseDown, keys);
+    L.DomEvent.on(box, "mousedown", () => box.focus({ preventScroll: true }));
+  }
+
   function start(leaflet, config) {
     map.leaflet = leaflet;
     leaflet.attributionControl.setPrefix(false);
@@ -225,6 +233,7 @@
     look(config);
     map.tip = L.tooltip({ direction: "top", offset: [0, -6], className: "yz-tooltip" });
     map.panel = YizhanPanel.create().addTo(leaflet);
+    focusQuietly(leaflet);
     leaflet.on("click", clicked).on("mousemove", hovered).on("mouseout", leave);
     leaflet.on("moveend", writeView).on("zoomend", () => map.state && map.panel.show(map));
     leaflet.on("movestart", leave);

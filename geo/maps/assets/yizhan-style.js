@@ -223,7 +223,9 @@
     ];
   }
 
-  /* A text in the middle of a feature's box. */
+  const FITS_PX = 30;
+
+  /* A text in the middle of a feature's box, where it fits. */
   function middle(symbolizer) {
     return {
       place(layout, geom, feature) {
@@ -236,6 +238,7 @@
             north = Math.max(north, p.y);
           }
         }
+        if (east - west < FITS_PX || north - south < FITS_PX / 2) return undefined;
         const at = geom[0][0].clone();
         at.x = (west + east) / 2;
         at.y = (south + north) / 2;
@@ -247,13 +250,13 @@
   function labelRules(map) {
     const on = (layer) => () => map.isOn(layer);
     const centred = (size, fill, key) =>
-      new protomapsL.CenteredTextSymbolizer({ labelProps: [key || "name"], font: `${size}px ${FONT}`, fill: fill, stroke: "#ffffff", width: 3 });
+      new protomapsL.CenteredTextSymbolizer({ labelProps: [key || "name"], font: `${size}px ${FONT}`, fill: fill, stroke: "#ffffff", width: 2 });
     const rules = [
       { dataLayer: "district_name", maxzoom: 11, filter: on("community"), symbolizer: centred(15, "#4d4638") },
       { dataLayer: "community_name", minzoom: 12, maxzoom: 14, filter: on("community"), symbolizer: centred(12, INK) },
       { dataLayer: "station", minzoom: 15, filter: on("station"),
         symbolizer: new protomapsL.OffsetTextSymbolizer({ labelProps: ["name"], font: `13px ${FONT}`, fill: "#8f1d17", stroke: "#ffffff", width: 3, offsetX: 12, offsetY: 6 }) },
-      { dataLayer: "compound_name", minzoom: 14, filter: on("compound"), symbolizer: centred(12, "#5b5345") },
+      { dataLayer: "compound_name", minzoom: 14, maxzoom: 18, filter: on("compound"), symbolizer: centred(12, "#5b5345") },
       { dataLayer: "building", minzoom: 17, filter: on("building"), symbolizer: middle(centred(11, INK, "number")) },
     ].map((rule) => ({ dataSource: "places", ...rule }));
     rules.push({
