@@ -13,9 +13,10 @@ PARENT_LENGTH = {"district": 4, "street_office": 6, "community": 9}
 def official_code(code: str) -> str:
     """Return an area code in its short official form.
 
-    >>> official_code("3715"), official_code("371502000000"), official_code("371502001000"),
-    official_code("371502001001")
-    ('371500', '371502', '371502001', '371502001001')
+    >>> official_code("3715"), official_code("371502000000"), official_code("371502001000")
+    ('371500', '371502', '371502001')
+    >>> official_code("371502001001")
+    '371502001001'
     """
     if not code.isdigit() or len(code) not in {4, 12}:
         return code

@@ -94,5 +94,6 @@ def _room_of(name: str) -> str:
 
 
 def _is_called(stem: str, program: str) -> bool:
-    """Tell whether a program names a query file: in full, or as one of a family, such as place_{kind}."""
-    return stem in program or any(stem.startswith(family) for family in re.findall(r"(\w+_)\{", program))
+    """Tell whether a program names a query file: in full, or as one of a family (place_{kind}, {kind}_near)."""
+    first = any(stem.startswith(family) for family in re.findall(r"(\w+_)\{", program))
+    return first or stem in program or any(stem.endswith(family) for family in re.findall(r"\}(_\w+)", program))
