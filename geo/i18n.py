@@ -89,3 +89,13 @@ def day(value: date | datetime | None) -> str:
     if _language.get() == "zh_CN":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {value:%b} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Write a date and time of this machine's zone for reading.
+
+    >>> moment(datetime(2026, 11, 22, 9, 5).astimezone())
+    '22 Nov 2026 09:05'
+    """
+    local = value.astimezone()
+    return f"{day(local)} {local:%H:%M}"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -11,12 +12,14 @@ from sqlalchemy import Select, func, select, update
 from geo.errors import STATUS, BadInput, Conflict, NotFound
 from geo.i18n import N_, _
 from geo.jobs import kinds, processes
+from geo.jobs.folders import job_folder
 from geo.jobs.rules import FINISHED, plain
 from geo.jobs.scheduler import Scheduler
 from geo.jobs.tables import Job
 from geo.store.session import Actor, reading, writing
 
 FOLLOW_S = 0.2
+NOT_DONE = FINISHED - {"done"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,17 @@ class JobView:
     def finished(self) -> bool:
         """Whether nothing will change any more."""
         return self.status in FINISHED
+
+    @property
+    def can_start_again(self) -> bool:
+        """Whether it ended without being done."""
+        return self.status in NOT_DONE
+
+    def file(self) -> Path | None:
+        """Return the file it made in its own folder, None when it made none or it is gone."""
+        made = (self.result or {}).get("path")
+        path = Path(made) if isinstance(made, str) else None
+        return path if path and path.is_file() and path.parent == job_folder(self.id) else None
 
     def title(self) -> str:
         """Return what the job does, in the current language."""
@@ -109,7 +123,7 @@ def again(actor: Actor, job_id: int) -> int:
         row = connection.execute(select(Job.kind, Job.params, Job.status).where(Job.id == job_id)).one_or_none()
     if row is None:
         raise NotFound(N_("There is no job {job_id} here."), job_id=job_id)
-    if row.status not in FINISHED - {"done"}:
+    if row.status not in NOT_DONE:
         raise Conflict(N_("Job {job_id} has not failed; there is nothing to start again."), job_id=job_id)
     return submit(actor, row.kind, row.params)
 

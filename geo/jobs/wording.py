@@ -10,3 +10,11 @@ STATUS_WORDS = {
     "cancelled": N_("cancelled"),
     "lost": N_("lost"),
 }
+STATUS_ICONS = {
+    "waiting": ":material/schedule:",
+    "running": ":material/sync:",
+    "done": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "lost": ":material/help:",
+}

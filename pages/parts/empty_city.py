@@ -12,7 +12,8 @@ STEPS = (
     ("building", N_("Buildings"), N_("Footprints from a map or survey, with floors and addresses where known.")),
     ("post", N_("Roster"), N_("The list of building heads a community office keeps in a spreadsheet.")),
 )
-IMPORT_PAGE = "pages/import_files.py"
+IMPORT_PAGE = "import_files.py"
+"""As seen from the navigation script, which lies beside it."""
 
 
 def show_first_steps() -> None:
@@ -26,5 +27,5 @@ def show_first_steps() -> None:
             text.markdown(f"{at}. {_(title)}")
             text.caption(_(what))
             state.markdown(number(known[kind]) if known.get(kind) else _("not yet"))
-    st.page_link("pages/import_files.py", label=_("Import files"), icon=":material/upload_file:")
+    st.page_link(IMPORT_PAGE, label=_("Import files"), icon=":material/upload_file:")
     st.caption(_("To look around first, load the demo city: yizhan demo --size city"))

@@ -1,0 +1,106 @@
+"""Running work: what runs, how far it is, what came of it, and how to stop it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from geo.errors import YizhanError
+from geo.i18n import N_, _, moment, number
+from geo.jobs import runner
+from geo.jobs.runner import JobView
+from geo.jobs.wording import STATUS_ICONS, STATUS_WORDS
+from geo.maps.safe_text import plain
+from pages.parts.language import speak
+from pages.parts.session import actor
+
+SHOWN = 30
+OFTEN_S, SELDOM_S = 2, 15
+RESULT_PAGES = {
+    "demo": ("neighbourhood_map.py", N_("Open the map")),
+    "import_prepare": ("import_files.py", N_("Look at the import")),
+    "import_accept": ("neighbourhood_map.py", N_("Open the map")),
+    "import_file": ("neighbourhood_map.py", N_("Open the map")),
+    "import_undo": ("neighbourhood_map.py", N_("Open the map")),
+}
+
+
+def _act(command: Callable[[], object], done: str) -> None:
+    try:
+        command()
+    except YizhanError as error:
+        st.error(plain(error.text()), icon=":material/error:")
+    else:
+        st.toast(done, icon=":material/check:")
+        st.rerun(scope="fragment")
+
+
+def _show(job: JobView) -> None:
+    with st.container(border=True, key=f"job_{job.id}"):
+        text, buttons = st.columns([5, 1], vertical_alignment="center")
+        with text:
+            st.markdown(f"{STATUS_ICONS[job.status]} {plain(job.title())} · {_(STATUS_WORDS[job.status])}")
+            st.caption(_times(job))
+            _state(job)
+        with buttons:
+            _buttons(job)
+
+
+def _times(job: JobView) -> str:
+    when, who = moment(job.created_at), plain(job.actor)
+    asked = _("No. {id}, handed in {moment} by {actor}", id=job.id, moment=when, actor=who)
+    if job.started_at is None or job.finished_at is None:
+        return asked
+    seconds = (job.finished_at - job.started_at).total_seconds()
+    return asked + " · " + _("took {seconds} s", seconds=number(seconds, 1))
+
+
+def _state(job: JobView) -> None:
+    if job.status == "running":
+        doing = _("Stopping …") if job.cancel_asked else plain(job.doing()) or _("Starting …")
+        st.progress(job.progress, doing)
+    elif job.status == "waiting":
+        st.caption(_("Starts as soon as one of the others has ended."))
+    elif job.error:
+        st.error(plain(job.error_text()), icon=":material/error:")
+    elif job.status == "done" and job.doing():
+        st.caption(plain(job.doing()))
+
+
+def _buttons(job: JobView) -> None:
+    who, stoppable = actor(), not job.finished and not job.cancel_asked
+    if stoppable and st.button(_("Cancel"), key=f"cancel_{job.id}", icon=":material/cancel:", width="stretch"):
+        _act(lambda: runner.cancel(who, job.id), _("{work} is being stopped.", work=plain(job.title())))
+    if job.can_start_again and st.button(_("Start again"), key=f"again_{job.id}", width="stretch"):
+        _act(lambda: runner.again(who, job.id), _("{work} was handed in again.", work=plain(job.title())))
+    if job.status == "done":
+        _result(job)
+
+
+def _result(job: JobView) -> None:
+    file = job.file()
+    if file is not None:
+        key, icon = f"file_{job.id}", ":material/download:"
+        st.download_button(_("Download"), file.read_bytes, file.name, key=key, icon=icon, on_click="ignore")
+    elif job.kind in RESULT_PAGES:
+        page, label = RESULT_PAGES[job.kind]
+        st.page_link(page, label=_(label))
+
+
+def show_jobs() -> None:
+    """Show the newest jobs; unfinished ones first."""
+    speak()
+    found = sorted(runner.jobs(actor(), limit=SHOWN), key=lambda job: (job.finished, -job.id))
+    if not found:
+        st.info(
+            _("Nothing is running and nothing has run yet. Imports, exports and the demo city appear here."),
+            icon=":material/hourglass_empty:",
+        )
+        st.page_link("import_files.py", label=_("Import files"), icon=":material/upload_file:")
+    for job in found:
+        _show(job)
+
+
+st.title(_("Running work"), anchor=False)
+st.caption(_("What is being done right now, how far it is and what came of it? A closed tab stops nothing."))
+busy = bool(runner.jobs(actor(), limit=1, unfinished=True))
+st.fragment(show_jobs, run_every=OFTEN_S if busy else SELDOM_S)()
