@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import Conflict, NotFound
 from geo.i18n import N_
+from geo.places.rules import AREA_KINDS, table_of
 from geo.store import audit
 from geo.store.metadata import all_tables
 from geo.store.tables import AuditEntry
@@ -51,20 +52,22 @@ def single(table: str, record_id: int, row: Image | None) -> Images:
     return {table: {str(record_id): row}}
 
 
-def hold(session: Session, table: str, record_id: int, expected_version: int | None) -> int:
-    """Lock a record until the transaction ends and return its version.
+def hold(session: Session, kind: str, place_id: int, expected_version: int | None) -> int:
+    """Lock a place until the transaction ends and return its version.
 
     Raises NotFound, or Conflict when expected_version is given and another is there.
     """
+    level = " AND level = :kind" if kind in AREA_KINDS else ""
     found = session.execute(
-        text(f"SELECT version FROM {table} WHERE id = :id FOR UPDATE"),  # noqa: S608
-        {"id": record_id},
+        text(f"SELECT version FROM {table_of(kind)} WHERE id = :id{level} FOR UPDATE"),  # noqa: S608
+        {"id": place_id, "kind": kind},
     ).first()
     if found is None:
-        raise NotFound(N_("This record does not exist, or you may not see it. Choose it again from the map."))
+        raise NotFound(N_("This place does not exist, or you may not see it. Choose another on the map."))
     if expected_version is not None and found.version != expected_version:
-        raise changed_meanwhile(session, table, record_id)
-    return found.version
+        raise changed_meanwhile(session, kind, place_id)
+    version: int = found.version
+    return version
 
 
 def changed_meanwhile(session: Session, entity: str, entity_id: int) -> Conflict:

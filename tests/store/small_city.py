@@ -69,7 +69,8 @@ def build() -> SmallCity:
                 ids[f"{code}-b{number}"] = add(
                     owner, "building", code=f"{code}-b{number}", number=str(number), compound_id=compound,
                     community_id=community, floors=6, households=(30, 50, None)[number - 1],
-                    address=f"湖滨路 {at + 8} 号 {number} 号楼", geom=square(lon + 0.002 + number * 0.002, 36.424, 0.001),
+                    address=f"湖滨路 {at + 8} 号 {number} 号楼",
+                    geom=square(lon + 0.002 + number * 0.002, 36.424, 0.001),
                 )  # fmt: skip
         for number in (1, 2):
             ids[f"north-u{number}"] = add(

@@ -1,0 +1,4 @@
+UPDATE station s
+SET community_id = c.community_id
+FROM compound c
+WHERE :kind = 'compound' AND c.id = :id AND s.compound_id = c.id AND s.community_id <> c.community_id
