@@ -19,7 +19,7 @@ from geo.i18n import N_
 
 Coordinates = npt.NDArray[np.float64]
 SAMPLE = 2000
-DEGREES_SLACK = 1.0
+DEGREES_SLACK, AREA_SLACK = 1.0, 3.0
 FIRST_3_DEGREE_ZONE, FIRST_6_DEGREE_ZONE, FIRST_3_DEGREE_MERIDIAN = 4513, 4491, 4534
 METRES_NEED_EPSG = N_(
     "{file}: the coordinates (such as {x}, {y}) look like metres, not degrees. Name their system as datum, "
@@ -127,7 +127,7 @@ def _metres(xy: Coordinates, surroundings: Surroundings, name: str) -> BadInput:
     x, y = np.median(xy, axis=0).tolist()
     candidates = [3857, *range(4513, 4555), *range(32643, 32654), *range(4491, 4513)]
     fitting = [code for code in candidates if _lands_in(code, x, y, surroundings)]
-    proposal = ", EPSG:".join(str(code) for code in fitting[:3]) or "4549"
+    proposal = ", EPSG:".join(str(code) for code in fitting[:3]) or "4548"
     return BadInput(METRES_NEED_EPSG, file=name, x=round(x), y=round(y), proposal=proposal)
 
 
@@ -153,10 +153,11 @@ def _fitting(reading: Reading, xy: Coordinates, surroundings: Surroundings, name
     step = max(1, len(xy) // SAMPLE)
     area = crs.area_of_use
     bounds = surroundings.bounds or (area.bounds if area else (-180.0, -90.0, 180.0, 90.0))
+    slack = DEGREES_SLACK if surroundings.bounds else AREA_SLACK
     shares = {}
     for swapped in (False, True):
         tried = Reading(reading.datum, crs, swapped)
-        shares[swapped] = float(inside(tried.degrees(xy[::step]), bounds, DEGREES_SLACK).mean())
+        shares[swapped] = float(inside(tried.degrees(xy[::step]), bounds, slack).mean())
     evidence = {
         "declared_crs": crs.name,
         "area_of_use": area.name if area else None,

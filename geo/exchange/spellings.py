@@ -72,7 +72,6 @@ PHASES = choices(STATION_PHASES, "pilot=试点;rollout=推广")
 WAYS = choices(HOW, "elected=选举 推选 民选;appointed=任命 聘任 指定 委派")
 TENURE = choices(TENURES, "owner=自住 业主 自有;tenant=出租 租户 租住 租赁;vacant=空置 空房 闲置")
 MONEY = {
-    "cost_yuan": 100.0,
     "costyuan": 100.0,
     "费用": 100.0,
     "费用元": 100.0,
@@ -89,5 +88,5 @@ MISSING_FOLDED = frozenset(
     )
 )
 MISSING = frozenset(
-    spelled for word in MISSING_FOLDED for spelled in (word, word.upper(), word.title(), word.capitalize())
+    spelled for word in MISSING_FOLDED for spelled in (word, word.upper(), word.title(), word.capitalize(), word.replace("nan", "NaN"))
 )
