@@ -42,8 +42,9 @@ def make(size: str, seed: int, buildings: int | None = None, *, today: np.dateti
     yield from units.households(design, houses, entrances)
     yield from streets.frames(design, streets.network(design, compounds, entrances), street_names)
     keys = Keys()
-    yield from people.frames(design, houses, entrances, areas, keys=keys, today=day)
-    yield from stations.frames(design, compounds, keys, day)
+    heads = people.Heads(design, houses)
+    yield from people.frames(design, heads, entrances, areas, keys=keys, today=day)
+    yield from stations.frames(design, compounds, heads, keys=keys, today=day)
 
 
 def _city(design: Plan, areas: Frame) -> Frame:

@@ -138,7 +138,7 @@ def _addresses(plan: Plan, gate: np.ndarray, street: np.ndarray, street_names: l
     ends = plan.lattice.nodes.reshape(-1, 2)[plan.segments.ends[street]].mean(axis=1)
     odd = right > np.where(upright, ends[:, 0], -ends[:, 1])
     number = 2 * np.floor((along_m - start) / 11).astype(int) + np.where(odd, 1, 2)
-    return join(texts(street_names)[line], digits(number), "号")
+    return join(texts(street_names)[plan.segments.name[street]], digits(number), "号")
 
 
 def shapes(plan: Plan) -> np.ndarray:

@@ -37,11 +37,15 @@ def compose(*parts: tuple[Vocabulary, np.ndarray]) -> tuple[np.ndarray, np.ndarr
 
 
 def streets(rng: np.random.Generator, across: int, along: int) -> list[str]:
-    """Return a name for each line of the lattice: 路 from west to east, 街 from south to north."""
+    """Return three names for each line of the lattice, 路 from west to east, then 街 from south to north.
+
+    The whole street's, and those of the two parts of an arterial: west and east (西路, 东路), south and north.
+    """
     pairs = [first + second for first in lists.STREET_FIRST for second in lists.STREET_SECOND if first != second]
     chosen = rng.permutation(len(pairs))
+    endings = [("路", "西路", "东路")] * across + [("街", "南街", "北街")] * along
     names = [pairs[chosen[i % len(pairs)]] for i in range(across + along)]
-    return [f"{name}{'路' if i < across else '街'}" for i, name in enumerate(names)]
+    return [f"{name}{ending}" for name, parts in zip(names, endings, strict=True) for ending in parts]
 
 
 def areas(rng: np.random.Generator, count: int, ending: str) -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,7 @@ class Heads:
 
     def __init__(self, plan: Plan, buildings: Buildings) -> None:
         rng = room_rng(plan.seed, "heads")
+        self.buildings = buildings
         unlisted = rng.random(len(plan.blocks.cell)) < 0.035
         self.listed = (rng.random(buildings.count) > 0.025) & ~unlisted[buildings.compound]
         draw = rng.random(buildings.count)
@@ -37,6 +38,14 @@ class Heads:
         fresh[:1] = True
         self.person = np.cumsum(fresh) - 1
         self.building = building
+        self._compound = compound
+
+    def of_compounds(self, compound: np.ndarray, draw: np.ndarray) -> np.ndarray:
+        """Return for each compound the person id of one of its building heads, chosen by draw (0 to 1), else 0."""
+        first = np.searchsorted(self._compound, compound)
+        count = np.searchsorted(self._compound, compound, side="right") - first
+        place = np.minimum(first + (draw * count).astype(int), len(self.person) - 1)
+        return np.where(count > 0, self.person[place] + 1, 0)
 
 
 def _sharing(style: np.ndarray) -> np.ndarray:
@@ -44,10 +53,10 @@ def _sharing(style: np.ndarray) -> np.ndarray:
 
 
 def frames(
-    plan: Plan, buildings: Buildings, units: Units, areas: Areas, *, keys: Keys, today: np.datetime64
+    plan: Plan, heads: Heads, units: Units, areas: Areas, *, keys: Keys, today: np.datetime64
 ) -> Iterator[Frame]:
     """Yield persons, posts and holdings of buildings, units and grids."""
-    heads = Heads(plan, buildings)
+    buildings = heads.buildings
     for room in (
         _building_heads(plan, buildings, heads, keys, today),
         _unit_heads(plan, buildings, units, keys, heads=heads, today=today),

@@ -74,14 +74,18 @@ def ended_terms(rng: np.random.Generator, post: np.ndarray, person: np.ndarray, 
 
 
 def frames(
-    rng: np.random.Generator, keys: Keys, posts: Posts, terms: Terms, persons: int
-) -> list[Frame]:  # fmt: skip
+    rng: np.random.Generator, keys: Keys, posts: Posts, terms: Terms, persons: int, known: np.ndarray | None = None
+) -> list[Frame]:
     """Return the rows of persons, posts and holdings of one room and move the keys on.
 
-    Persons belong to the community they serve.
+    Persons belong to the community they serve. ``known`` names for each term a person who is there already, or 0.
     """
+    order = np.lexsort((terms.from_on, terms.post))
+    terms = Terms(*(getattr(terms, name)[order] for name in Terms.__dataclass_fields__))
+    known = np.zeros(len(order), dtype=np.int64) if known is None else known[order]
+    new = known == 0
     home = np.zeros(persons, dtype=np.int64)
-    home[terms.person] = posts.community[terms.post]
+    home[terms.person[new]] = posts.community[terms.post[new]]
     name, pinyin = names.persons(rng, persons)
     phone = np.where(rng.random(persons) < 0.06, b"", names.phones(rng, persons))
     person_ids = np.arange(1, persons + 1) + keys.person
@@ -90,7 +94,7 @@ def frames(
     holdings = {
         "id": np.arange(1, size + 1) + keys.holding,
         "post_id": terms.post + keys.post + 1,
-        "person_id": terms.person + keys.person + 1,
+        "person_id": np.where(new, terms.person + keys.person + 1, known),
         "community_id": posts.community[terms.post],
         "from_on": terms.from_on,
         "to_on": masked(terms.to_on, np.isnat(terms.to_on)),

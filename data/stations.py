@@ -7,6 +7,7 @@ import numpy as np
 from data import roster, words
 from data.compounds import COMMODITY, Compounds
 from data.frames import Frame, Lines, digits, join, masked, repeat_index, room_rng, texts
+from data.people import Heads
 from data.plan import Plan
 from data.quads import Axes
 from data.roster import Posts
@@ -19,16 +20,21 @@ SITE_WORDS = ("闲置用房", "门卫房", "自行车棚", "临街房")
 OWNERS = ("社区居委会", "物业公司", "原单位", "业主共有", "开发商")
 HOURS = ("08:30-17:30", "08:30-12:00, 14:00-17:30", "09:00-20:00")
 COMPOUNDS_A_STATION, COMPOUNDS_A_SITE = 8, 5
+CROSS_SHARE = 0.25
 
 
-def frames(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+def frames(
+    plan: Plan, compounds: Compounds, heads: Heads, *, keys: roster.Keys, today: np.datetime64
+) -> Iterator[Frame]:
     """Yield organisations, stations, their posts with persons and holdings, and candidate sites."""
-    yield from _organisations(plan, compounds, keys, today)
-    yield from _stations(plan, compounds, keys, today)
+    yield from _organisations(plan, compounds, heads, keys=keys, today=today)
+    yield from _stations(plan, compounds, heads, keys=keys, today=today)
     yield _sites(plan, compounds)
 
 
-def _organisations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+def _organisations(
+    plan: Plan, compounds: Compounds, heads: Heads, *, keys: roster.Keys, today: np.datetime64
+) -> Iterator[Frame]:
     rng = room_rng(plan.seed, "organisations")
     bought = compounds.kind == COMMODITY
     shares = {"party_branch": np.full(compounds.count, 0.6), "owners_committee": np.where(bought, 0.45, 0.1),
@@ -54,8 +60,20 @@ def _organisations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: n
         single_seat=False,
     )  # fmt: skip
     post, _ = repeat_index(rng.integers(3, 6, len(committee)))
-    terms = roster.current_terms(rng, post, np.arange(len(post)), today, rng.random(len(post)) < 0.05)
-    yield from roster.frames(rng, keys, posts, terms, len(post))
+    yield from _held(rng, posts, post, compound[committee], heads=heads, keys=keys, today=today)
+
+
+def _held(  # noqa: PLR0913
+    rng: np.random.Generator, posts: Posts, post: np.ndarray, compound: np.ndarray, *,
+    heads: Heads, keys: roster.Keys, today: np.datetime64,
+) -> list[Frame]:  # fmt: skip
+    """Fill seats of posts; a quarter of the first seats go to building heads of the same compound."""
+    first = np.append(True, post[1:] != post[:-1])[: len(post)]
+    cross = first & (rng.random(len(post)) < CROSS_SHARE)
+    known = np.where(cross, heads.of_compounds(compound[post], rng.random(len(post))), 0)
+    person = np.cumsum(known == 0) - 1
+    terms = roster.current_terms(rng, post, np.maximum(person, 0), today, rng.random(len(post)) < 0.06)
+    return roster.frames(rng, keys, posts, terms, int((known == 0).sum()), known)
 
 
 def _pick(rng: np.random.Generator, compounds: Compounds, every: int) -> np.ndarray:
@@ -75,7 +93,9 @@ def _near_gate(plan: Plan, compounds: Compounds, compound: np.ndarray, aside_m: 
     return Lines("POINT", plan.projection.lon_lat(axes.ground(compound, s, t)))
 
 
-def _stations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.datetime64) -> Iterator[Frame]:
+def _stations(
+    plan: Plan, compounds: Compounds, heads: Heads, *, keys: roster.Keys, today: np.datetime64
+) -> Iterator[Frame]:
     rng = room_rng(plan.seed, "stations")
     compound = _pick(rng, compounds, COMPOUNDS_A_STATION)
     size = len(compound)
@@ -114,8 +134,7 @@ def _stations(plan: Plan, compounds: Compounds, keys: roster.Keys, today: np.dat
         post, _ = repeat_index(
             np.where(rng.random(len(staffed)) < held_share, rng.integers(1, seats + 1, len(staffed)), 0)
         )
-        terms = roster.current_terms(rng, post, np.arange(len(post)), today, rng.random(len(post)) < 0.06)
-        yield from roster.frames(rng, keys, posts, terms, len(post))
+        yield from _held(rng, posts, post, compound[staffed], heads=heads, keys=keys, today=today)
 
 
 def _station_pinyin(pinyin: np.ndarray) -> np.ndarray:

@@ -14,13 +14,15 @@ class Segments:
     """Straight pieces between neighbouring crossings: first the ones along rows (west to east), then along columns.
 
     ``ends`` (n, 2) are node numbers (row * (columns + 1) + column), ``sides`` (n, 2) the cells left and right of it
-    (north, south or west, east; -1 outside), ``line`` the street's number, ``kept`` whether there is a street.
+    (north, south or west, east; -1 outside), ``line`` the street's number, ``name`` the place of its name (three a
+    line: plain, west or south part, east or north part of an arterial), ``kept`` whether there is a street.
     """
 
     ends: np.ndarray
     sides: np.ndarray
     rank: np.ndarray
     line: np.ndarray
+    name: np.ndarray
     kept: np.ndarray
     half_width_m: np.ndarray
 
@@ -37,6 +39,8 @@ def make(seed: int, lattice: Lattice, zoning: Zoning) -> Segments:
     """Decide for each piece of the lattice whether a street runs there and how wide it is."""
     rng = room_rng(seed, "streetplan")
     ends, sides, rank, line = _pieces(lattice)
+    beside_old_town = np.append(zoning.old_town.ravel(), False)[sides].any(axis=1)
+    rank = np.where(beside_old_town & ~_causeway(lattice, line), LESSER, rank)
     inside = (sides >= 0).all(axis=1)
     use = np.append(zoning.use.ravel(), -1)[sides]
     whole = np.append(zoning.pattern.ravel() == WHOLE, False)[sides]
@@ -49,7 +53,8 @@ def make(seed: int, lattice: Lattice, zoning: Zoning) -> Segments:
     dropped &= ~_last_access(dropped, sides)
     old_town = np.append(zoning.old_town.ravel(), False)[sides].all(axis=1)
     half = np.where(old_town, LANE_HALF_WIDTH_M, HALF_WIDTH_M[rank])
-    return Segments(ends, sides, rank, line, ~dropped, np.where(dropped, 0.0, half))
+    name = 3 * line + np.where(rank == LESSER, 0, np.where(_beyond_centre(lattice, line, ends), 2, 1))
+    return Segments(ends, sides, rank, line, name, ~dropped, np.where(dropped, 0.0, half))
 
 
 def _pieces(lattice: Lattice) -> tuple[np.ndarray, ...]:
@@ -66,6 +71,12 @@ def _pieces(lattice: Lattice) -> tuple[np.ndarray, ...]:
     rank = np.concatenate([lattice.across.rank[flat_line], lattice.along.rank[up_line]])
     line = np.concatenate([flat_line, rows + 1 + up_line])
     return np.concatenate([flat_ends, up_ends]), np.concatenate([flat_sides, up_sides]), rank, line
+
+
+def _beyond_centre(lattice: Lattice, line: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    rows, columns = lattice.shape
+    row, column = np.divmod(ends[:, 0], columns + 1)
+    return np.where(line <= rows, column >= lattice.along.centre, row >= lattice.across.centre)
 
 
 def _last_access(dropped: np.ndarray, sides: np.ndarray) -> np.ndarray:

@@ -72,7 +72,7 @@ def _streets(plan: Plan, compounds: Compounds, nodes: Nodes) -> Edges:
     pairs, ends = walks.chain(owner, position, node)
     segment = owner[pairs[:, 0]]
     kind = np.where(segments.rank[segment] >= ARTERIAL, ROAD, STREET)
-    return Edges(ends, point[pairs], kind, segments.line[segment], np.zeros(len(kind), dtype=np.int8))
+    return Edges(ends, point[pairs], kind, segments.name[segment], np.zeros(len(kind), dtype=np.int8))
 
 
 def _gate_links(plan: Plan, compounds: Compounds, nodes: Nodes, rng: np.random.Generator) -> Edges:

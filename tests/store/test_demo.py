@@ -1,7 +1,5 @@
 """The demo city in the real database: whole or not at all, never over a real city, keys intact afterwards."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 
@@ -27,7 +25,7 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture
-def foreign_city(clean_store: object) -> Iterator[None]:
+def foreign_city(clean_store: object) -> None:
     """A database with a city that somebody imported."""
     with owner_engine().begin() as owner:
         owner.execute(
@@ -36,7 +34,6 @@ def foreign_city(clean_store: object) -> Iterator[None]:
                 "VALUES (1, '真市', 4548, ST_MakeEnvelope(115, 36, 116, 37, 4326))"
             )
         )
-    yield
 
 
 def test_what_is_reported_is_what_is_stored(clean_store: object) -> None:
@@ -49,7 +46,8 @@ def test_the_city_knows_its_seed_its_zone_and_its_extent(demo_store: object) -> 
     with reading(DEMO_ADMINISTRATOR) as connection:
         seed, srid, inside = connection.execute(
             text(
-                "SELECT demo_seed, metric_srid, (SELECT bool_and(ST_Within(b.geom, city.extent)) FROM building b) FROM city"
+                "SELECT demo_seed, metric_srid, "
+                "(SELECT bool_and(ST_Within(b.geom, city.extent)) FROM building b) FROM city"
             )
         ).one()
     assert (seed, srid, inside) == (1, 4548, True)
@@ -65,7 +63,8 @@ def test_buildings_lie_in_compounds_and_compounds_in_communities(demo_store: obj
         )
         strangers = connection.scalar(
             text(
-                "SELECT count(*) FROM unit u JOIN building b ON b.id = u.building_id WHERE u.community_id <> b.community_id"
+                "SELECT count(*) FROM unit u JOIN building b ON b.id = u.building_id "
+                "WHERE u.community_id <> b.community_id"
             )
         )
     assert buildings >= 0.99

@@ -96,3 +96,15 @@ def test_the_quick_projection_agrees_with_the_exact_one() -> None:
     points = np.random.default_rng(1).uniform(-40_000, 40_000, (500, 2))
     exact = np.stack(transformer.transform(origin[0] + points[:, 0], origin[1] + points[:, 1]), axis=1)
     assert np.abs(Projection(40_000.0).lon_lat(points) - exact).max() < 1.1e-7
+
+
+def test_gates_stand_on_the_wall_of_their_compound(made: Made) -> None:
+    wall = shapely.boundary(made.shapes("compound"))[made["gate"]["compound_id"] - 1]
+    assert shapely.distance(made.shapes("gate"), wall).max() < 5e-7
+
+
+def test_gates_open_towards_a_street(made: Made) -> None:
+    edges = made["walk_edge"]
+    streets = made.shapes("walk_edge")[np.isin(edges["kind"], [b"road", b"street"])]
+    _, distance = shapely.STRtree(streets).query_nearest(made.shapes("gate"), return_distance=True)
+    assert distance.max() < 40 / 89_000

@@ -71,3 +71,18 @@ def test_candidate_sites_have_costs_in_fen_or_none(town: Made) -> None:
     cost = town["candidate_site"]["cost_fen"]
     assert np.ma.getmaskarray(cost).any()
     assert cost.compressed().min() > 1_000_000
+
+
+def test_some_persons_serve_in_two_places(town: Made) -> None:
+    kind = town["post"]["kind"][town["holding"]["post_id"] - 1]
+    kinds: dict[int, set[bytes]] = {}
+    for person, of_post in zip(town["holding"]["person_id"].tolist(), kind.tolist(), strict=True):
+        kinds.setdefault(person, set()).add(of_post)
+    assert {b"building_head", b"committee_member"} in kinds.values()
+    assert {b"building_head", b"deputy_stationmaster"} in kinds.values()
+
+
+def test_every_person_serves_somewhere_in_their_community(town: Made) -> None:
+    holding, person = town["holding"], town["person"]
+    assert set(holding["person_id"].tolist()) == set(person["id"].tolist())
+    assert (person["community_id"][holding["person_id"] - 1] == holding["community_id"]).all()
