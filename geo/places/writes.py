@@ -130,7 +130,7 @@ def close_place(session: Session, kind: str, place_id: int, *, on: date, reason:
     old = records.single(table, place_id, before)
     old["post"] = {str(post): records.image(session, "post", post) for post in posts}
     day = {"closed_on": on.isoformat()}
-    records.overwrite(session, table, place_id, day)
+    records.overwrite(session, table, place_id, day | ({"status": "closed"} if kind == "station" else {}))
     for post in posts:
         records.overwrite(session, "post", post, day)
     after = records.images(session, old)

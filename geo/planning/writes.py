@@ -1,0 +1,64 @@
+"""Commands on parameters: set a city's own value, or go back to the default."""
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from geo.errors import Conflict, NotAllowed
+from geo.i18n import N_
+from geo.planning import rules
+from geo.planning.tables import Parameter
+from geo.store import audit
+from geo.store.versions import bump
+
+SEEN_ON_THE_MAP = frozenset({"head_alarm_households", "term_ending_days"})
+
+
+def set_parameter(session: Session, name: str, value: object, *, expected_version: int) -> None:
+    """Give a parameter the city's own value (expected_version: 0 while it is the default).
+
+    Raises BadInput for a value out of range, Conflict when somebody was faster, NotAllowed without city-wide rights.
+    """
+    checked = rules.checked_value(name, value)
+    row = _held(session, name, expected_version)
+    before = row.value if row else None
+    actor = str(session.scalar(text("SELECT current_setting('app.user_name')")))
+    if row is None:
+        session.add(Parameter(name=name, value=checked, changed_by=actor))
+    else:
+        row.value, row.changed_by = checked, actor
+    _write(session, name, (before, checked))
+
+
+def reset_parameter(session: Session, name: str, *, expected_version: int) -> None:
+    """Take a parameter back to its default; errors as for set_parameter."""
+    row = _held(session, name, expected_version)
+    if row is not None:
+        before = row.value
+        session.delete(row)
+        _write(session, name, (before, None))
+
+
+def _held(session: Session, name: str, expected_version: int) -> Parameter | None:
+    rules.parameter_named(name)
+    row = session.get(Parameter, name)
+    if (row.version if row else 0) != expected_version:
+        raise Conflict(
+            N_("{who} changed this number on {when} while you were looking at it. Look at it, then decide again."),
+            who=row.changed_by if row else "?",
+            when=f"{row.changed_at:%Y-%m-%d %H:%M} UTC" if row else "?",
+        )
+    return row
+
+
+def _write(session: Session, name: str, change: tuple[float | None, float | None]) -> None:
+    try:
+        session.flush()
+    except DBAPIError as error:
+        raise NotAllowed(N_("Only who looks after the whole city changes its numbers.")) from error
+    before, after = change
+    audit.record(
+        session, "parameter", "parameter", None, audit.Change(before={name: before}, after={name: after}, note=name)
+    )
+    if name in SEEN_ON_THE_MAP:
+        bump(session, "posts")
