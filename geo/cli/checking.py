@@ -55,7 +55,7 @@ def check(*, as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in 
         say_json([asdict(line) for line in lines])
     else:
         for line in lines:
-            say(f"{_(MARKS[line.state])}: {line.text}")
+            say(_("{state}: {text}", state=_(MARKS[line.state]), text=line.text))
     if any(line.state == "fail" for line in lines):
         raise typer.Exit(1)
 
