@@ -114,7 +114,7 @@ def prepare(  # noqa: PLR0913
     Returns rows, findings, evidence and counts; every row of the file ends accepted, repaired or refused.
     Raises BadInput for what concerns the file as a whole: hostile, damaged, empty, unknown datum, no fitting layer.
     """
-    place, wanted = Path(path), kind_named(kind)
+    place, wanted, known = Path(path), kind_named(kind), surroundings or Surroundings()
     name, report = file_name or place.name, progress or _silent
     parsed_datum(datum)
     check_size(place, name)
@@ -128,22 +128,24 @@ def prepare(  # noqa: PLR0913
     used = checked_mapping(wanted, columns, mapping, name)
     draft = _draft(content, wanted, used, name)
     report(0.4, N_("Placing {count} rows"), count=len(draft))
-    evidence = put_on_map(draft, datum, content.crs, surroundings or Surroundings(), trust=trust)
+    evidence = put_on_map(draft, datum, content.crs, known, trust=trust)
     report(0.6, N_("Cleaning {count} rows"), count=len(draft))
-    _clean(draft, used, mapping or {}, surroundings or Surroundings())
+    _clean(draft, used, mapping or {}, known)
     report(0.9, N_("Counting"))
+    names = [item.name for item in layers]
+    counts = draft.findings.counts(np.union1d(content.rows, draft.findings.rows_with("refused")))
     return Prepared(
         kind,
         name,
         _sha256(place),
         _rows(draft),
         draft.findings,
-        draft.findings.counts(content.rows),
+        counts,
         evidence,
         datum,
         used,
         columns,
-        [item.name for item in layers],
+        names,
         chosen.name,
     )
 

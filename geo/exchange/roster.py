@@ -180,7 +180,7 @@ def refer_by_address(draft: Draft, surroundings: Surroundings) -> None:
     if not wanting.size:
         return
     index = PlaceIndex(surroundings.places)
-    codes = draft.frame["building_code"].astype(object).to_numpy()
+    codes = draft.text("building_code").copy()
     for position in wanting:
         found = find_place(index, "building", {"address": draft.frame["address"].iloc[position]})[0].found
         if found is not None:

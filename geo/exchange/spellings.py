@@ -88,5 +88,7 @@ MISSING_FOLDED = frozenset(
     )
 )
 MISSING = frozenset(
-    spelled for word in MISSING_FOLDED for spelled in (word, word.upper(), word.title(), word.capitalize(), word.replace("nan", "NaN"))
+    spelled
+    for word in MISSING_FOLDED
+    for spelled in (word, word.upper(), word.title(), word.capitalize(), word.replace("nan", "NaN"))
 )
