@@ -1,4 +1,4 @@
-"""Texts in English and Chinese: one language per context, gettext catalogues, numbers and dates as people write them."""
+"""Texts in English and Chinese: one language per context, gettext catalogues, numbers and dates as people write."""
 
 import gettext
 from contextvars import ContextVar

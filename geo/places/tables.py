@@ -1,10 +1,18 @@
-"""Tables of places: areas, compounds, buildings, units, households, the walking network and the ground they stand on."""
+"""Tables of places: areas, compounds, buildings, units, households, the walking network and the ground."""
 
 from datetime import date
 from decimal import Decimal
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
@@ -98,7 +106,9 @@ class Gate(Base, Keyed, Versioned, Origin):
     __tablename__ = "gate"
     __table_args__ = (
         UniqueConstraint("code"),
-        ForeignKeyConstraint(["compound_id", "community_id"], ["compound.id", "compound.community_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["compound_id", "community_id"], ["compound.id", "compound.community_id"], onupdate="CASCADE"
+        ),
         one_of("kind", GATE_KINDS),
         *geometry_rules("gate"),
     )
@@ -118,7 +128,9 @@ class Building(Base, Keyed, Versioned, Origin):
     __table_args__ = (
         UniqueConstraint("code"),
         UniqueConstraint("id", "community_id"),
-        ForeignKeyConstraint(["compound_id", "community_id"], ["compound.id", "compound.community_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["compound_id", "community_id"], ["compound.id", "compound.community_id"], onupdate="CASCADE"
+        ),
         not_blank("code"),
         not_blank("number"),
         CheckConstraint("floors BETWEEN 1 AND 200", name="floors_plausible"),
@@ -169,7 +181,9 @@ class Unit(Base, Keyed, Versioned, Origin):
         UniqueConstraint("code"),
         UniqueConstraint("building_id", "number"),
         UniqueConstraint("id", "community_id"),
-        ForeignKeyConstraint(["building_id", "community_id"], ["building.id", "building.community_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["building_id", "community_id"], ["building.id", "building.community_id"], onupdate="CASCADE"
+        ),
         not_blank("code"),
         not_blank("number"),
         CheckConstraint("households >= 0", name="households_not_negative"),
