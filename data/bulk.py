@@ -27,13 +27,16 @@ FOR_THIS_LOAD = ("SET LOCAL maintenance_work_mem = '640MB'", "SET LOCAL work_mem
 
 @contextmanager
 def without_keys(connection: Connection, tables: tuple[str, ...], tell: Callable[..., None]) -> Iterator[None]:
-    """Take down keys, references and indexes of the tables, and put them up again after the block.
+    """Empty the tables, take down their keys, references and indexes, and put them up again after the block.
+
+    A table emptied in the same transaction is filled without a write-ahead log where the server allows it.
 
     Everything happens in the connection's transaction: should the block fail, nothing was taken down. Checks of single
     rows stay in force, and putting the keys up again proves them for all rows.
     """
     for statement in FOR_THIS_LOAD:
         connection.execute(text(statement))
+    connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
     names = {"tables": list(tables)}
     constraints = connection.execute(text(CONSTRAINTS), names).all()
     indexes = connection.execute(text(INDEXES), names).all()
@@ -48,5 +51,10 @@ def without_keys(connection: Connection, tables: tuple[str, ...], tell: Callable
         f"ALTER TABLE {c.table_name} ADD CONSTRAINT {c.name} {c.definition}" for c in constraints if c.kind == "f"
     ]
     for done, step in enumerate(steps):
-        tell(0.6 + 0.4 * done / len(steps), N_("Building index {done} of {all}"), done=done + 1, all=len(steps))
+        tell(
+            0.6 + 0.4 * done / len(steps),
+            N_("Preparing the search: step {done} of {steps}"),
+            done=done + 1,
+            steps=len(steps),
+        )
         connection.exec_driver_sql(step)

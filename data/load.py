@@ -81,6 +81,9 @@ def _make_room(connection: Connection, actor: Actor, *, replace: bool) -> None:
             N_("{actor} may not load a demo city: that takes rights for the whole city."), actor=actor.name
         )
     there = connection.execute(text("SELECT name, demo_seed FROM city")).one_or_none()
+    filled = " OR ".join(f"EXISTS (SELECT FROM {table})" for table in TABLES)
+    if there is None and connection.scalar(text(f"SELECT {filled}")):
+        raise Conflict(N_("This database holds places already. Load the demo into an empty database."))
     if there is not None and there.demo_seed is None:
         raise Conflict(
             N_("This database holds {city}, which is no demo city. Load the demo into an empty database."),
@@ -88,8 +91,9 @@ def _make_room(connection: Connection, actor: Actor, *, replace: bool) -> None:
         )
     if there is not None and not replace:
         raise Conflict(N_("The demo city {city} is loaded already. Say --replace to clear it first."), city=there.name)
-    connection.execute(text(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
-    connection.execute(text("UPDATE import_run SET status = 'undone' WHERE status = 'accepted'"))
+    if there is not None:
+        connection.execute(text(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
+        connection.execute(text("UPDATE import_run SET status = 'undone' WHERE status = 'accepted'"))
 
 
 def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, share: float) -> dict[str, int]:
@@ -99,7 +103,7 @@ def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, s
     for frame in frames:
         counts[frame.table] += len(frame)
         done = max(done, share * TABLES.index(frame.table) / len(TABLES))
-        tell(done, N_("Writing {count} rows of {table}"), count=len(frame), table=frame.table)
+        tell(done, N_("Writing the demo city: {count} rows so far"), count=sum(counts.values()), table=frame.table)
         if len(frame):
             types = kinds(tables, frame)
             copy_binary(connection, frame.table, types, rows(frame, types))

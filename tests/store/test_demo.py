@@ -108,6 +108,14 @@ def test_a_real_city_is_never_replaced(foreign_city: None) -> None:
     assert counts()["city"] == 1
 
 
+def test_places_of_a_city_not_named_yet_are_never_mixed_with_the_demo(clean_store: object) -> None:
+    with owner_engine().begin() as owner:
+        owner.execute(text("INSERT INTO area (level, code, name) VALUES ('city', '371500', '真市')"))
+    with pytest.raises(Conflict, match="already"):
+        load_demo(DEMO_ADMINISTRATOR, "small", 1, replace=True)
+    assert counts()["area"] == 1
+
+
 def test_an_actor_without_the_whole_city_may_not_load(clean_store: object) -> None:
     with pytest.raises(NotAllowed, match="stranger"):
         load_demo(Actor("stranger"), "small", 1)
