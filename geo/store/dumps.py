@@ -23,7 +23,7 @@ NOT_RESTORED = (" EXTENSION ", " COMMENT - EXTENSION ", " SCHEMA - public ", " C
 BEGINS, ENDS = "answer-begins", "answer-ends"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A program of PostgreSQL ended with an error; the text is its last complaint."""
 
 

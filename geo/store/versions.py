@@ -21,5 +21,5 @@ def bump(session: Session | Connection, topic: str) -> None:
 
 def current(connection: Connection) -> dict[str, int]:
     """Return the counter of every topic, 0 where nothing has changed yet."""
-    found = {topic: version for topic, version in connection.execute(select(DataVersion.topic, DataVersion.version))}
+    found = dict(connection.execute(select(DataVersion.topic, DataVersion.version)).tuples().all())
     return {topic: found.get(topic, 0) for topic in TOPICS}

@@ -6,7 +6,7 @@ from geoalchemy2 import alembic_helpers
 from geo.store.metadata import all_tables
 
 
-def _ours(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:  # noqa: FBT001
+def _ours(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
     if kind == "table" and reflected and compare_to is None:
         return name not in {"spatial_ref_sys"} and getattr(thing, "schema", None) is None
     return bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
