@@ -94,12 +94,13 @@ class CityMap(folium.Map):
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2], zoom_start=13, tiles=None, prefer_canvas=True
         )
-        self.default_js = [(name, _address(name, fingerprints)) for name in SCRIPTS]
-        self.default_css = [(name, _address(name, fingerprints)) for name in STYLESHEETS]
+        self.default_js = [(name, asset_address(name, fingerprints)) for name in SCRIPTS]
+        self.default_css = [(name, asset_address(name, fingerprints)) for name in STYLESHEETS]
         self.add_child(Start(bounds))
 
 
-def _address(name: str, fingerprints: dict[str, str]) -> str:
+def asset_address(name: str, fingerprints: dict[str, str]) -> str:
+    """Return the address of an asset with the fingerprint of its content."""
     return f"/assets/{name}?v={fingerprints[name]}"
 
 

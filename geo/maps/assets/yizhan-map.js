@@ -125,19 +125,20 @@
   };
 
   /* The click goes to the page at once: streamlit-folium itself would wait a quarter of a second. */
-  function deliver(found) {
-    const data = { last_object_clicked_count: Date.now(), last_object_clicked_tooltip: `${found.kind}:${found.id}` };
+  map.deliver = (text) => {
+    const data = { last_object_clicked_count: Date.now(), last_object_clicked_tooltip: text };
     const known = window.__GLOBAL_DATA__;
     if (known) Object.assign(known, data, { previous_data: data });
     if (window.Streamlit) window.Streamlit.setComponentValue(data);
-  }
+  };
 
   function clicked(event) {
+    if (map.drawing) return;
     const found = YizhanPick.pick(map, event.latlng);
     if (!found) return;
     map.state.selected = found;
     repaint();
-    deliver(found);
+    map.deliver(`${found.kind}:${found.id}`);
   }
 
   async function nameOf(found) {
@@ -157,6 +158,7 @@
   let waiting = 0;
 
   function hovered(event) {
+    if (map.drawing) return;
     const found = YizhanPick.pick(map, event.latlng);
     const key = found ? `${found.kind}/${found.id}` : null;
     map.leaflet.getContainer().style.cursor = found ? "pointer" : "";
