@@ -64,7 +64,7 @@ class Post(Base, Keyed, Origin):
 
 
 class Holding(Base, Keyed, Versioned):
-    """Who holds a post from which day to which: to_on is the first day without (NULL: open end; from_on: called off)."""
+    """Who holds a post from which day to which; to_on is the first day without (NULL: open; from_on: called off)."""
 
     __tablename__ = "holding"
     __table_args__ = (

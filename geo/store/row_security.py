@@ -6,7 +6,10 @@ JOB_RUNNER = "job-runner"
 ACTOR = "(SELECT current_setting('app.user_name', true))"
 KNOWN = "(SELECT app_actor_known())"
 CITY_WIDE = "(SELECT app_city_wide())"
-MINE = "IN (SELECT m.community_id FROM membership m WHERE m.user_name = " + ACTOR + ")"
+MINE = (
+    "IN (SELECT m.community_id FROM membership m "
+    "WHERE m.user_name = (SELECT current_setting('app.user_name', true)))"
+)
 
 FUNCTIONS = (
     """CREATE FUNCTION app_city_wide() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
