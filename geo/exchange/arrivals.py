@@ -46,7 +46,10 @@ def values_of(prepared: Prepared, target: Target, srid: int | None) -> Values:
         values["geom"] = geometry
     if target.table == "walk_edge" and geometry is not None and srid is not None:
         values |= _network(values, geometry, srid)
-    return {name: array[_order(geometry)] for name, array in values.items()} if geometry is not None else values
+    if geometry is None:
+        return values
+    order = _order(geometry)
+    return {name: array[order] for name, array in values.items()}
 
 
 def _network(values: Values, lines: npt.NDArray[Any], srid: int) -> Values:

@@ -1,6 +1,7 @@
 """Prepared rows into the registry: one transaction, idempotent by code, former values kept for undo."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from geo.exchange.tables import ImportRun
 from geo.exchange.targets import Target, target_of
 from geo.i18n import N_
 from geo.jobs.rules import plain
-from geo.store import audit, versions
+from geo.store import audit, bulk, versions
 from geo.store.copy import copy_columns
 from geo.store.session import sync_driver
 
@@ -118,18 +119,28 @@ def _load(connection: Connection, run_id: int, prepared: Prepared, target: Targe
     _found(connection, run_id, prepared, target)
     values = values_of(prepared, target, city_srid(connection))
     staging.stage(connection, target, values)
-    placing.place(connection, target, noted)
+    placing.place(connection, target, values, noted)
     waiting = placing.waiting(connection) if target.parents and target.kind != "areas" else 0
     if waiting:
         noted.note("waits_for_parent", count=waiting)
     placing.note_outside(connection, target, noted)
     known = connection.execute(text("SELECT count(*) FROM known")).scalar_one()
     changed = staging.change_known(connection, target, run_id, values) if known else 0
-    new = staging.add_new(connection, target, run_id, Path(prepared.file_name).name, _fallback(connection, target))
+    fallback = _fallback(connection, target)
+    with _quickly(connection, target, len(prepared.rows) - known):
+        new = staging.add_new(connection, target, run_id, Path(prepared.file_name).name, fallback)
     if target.kind == "areas":
         placing.connect_areas(connection, run_id)
     moved = placing.move_waiting(connection, target, run_id)
     return {"new": new, "changed": changed, "unchanged": known - changed, "waiting": waiting, "moved": moved}
+
+
+def _quickly(connection: Connection, target: Target, rows: int) -> AbstractContextManager[None]:
+    return (
+        bulk.without_indexes(connection, target.table)
+        if bulk.is_worth_it(connection, target.table, rows)
+        else nullcontext()
+    )
 
 
 def _found(connection: Connection, run_id: int, prepared: Prepared, target: Target) -> None:

@@ -1,5 +1,7 @@
 """Which parent a staged row gets, which waiting places a new parent takes in, what lies outside its parent."""
 
+from collections.abc import Collection, Iterable
+
 import numpy as np
 from psycopg import sql
 from sqlalchemy import Connection, text
@@ -11,6 +13,10 @@ from geo.places.rules import INSIDE_SHARE
 from geo.store.session import sync_driver
 from geo.store.statements import statement
 
+ANY_PARENT = (
+    "SELECT EXISTS (SELECT FROM area WHERE level = 'community' AND NOT placeholder) "
+    "OR EXISTS (SELECT FROM compound WHERE NOT placeholder)"
+)
 POINTS = ("stations", "candidates")
 PARENT_OF = {
     "compounds": "area",
@@ -30,16 +36,16 @@ REFERENCED = {
 }
 
 
-def place(connection: Connection, target: Target, findings: Findings) -> None:
+def place(connection: Connection, target: Target, given: Collection[str], findings: Findings) -> None:
     """Fill the temporary table `placed` with the parents of the staged rows; areas find theirs after they are in.
 
     Order: the reference the row gives, the parent it has already, its name or address, its geometry. Rows of a kind
-    without placeholder that find none are taken out of `incoming` with a finding.
+    without placeholder that find none are taken out of `incoming` with a finding. given: the columns the file has.
     """
-    _note_unknown_references(connection, target, findings)
+    _note_unknown_references(connection, [name for name in target.references if name in given], findings)
     if target.kind == "areas":
         _place_areas(connection, findings)
-    if target.kind in ("areas", "roads"):
+    if target.kind in ("areas", "roads") or (target.fallback and not connection.scalar(text(ANY_PARENT))):
         return
     name = "place_points" if target.kind in POINTS else f"place_{target.kind}"
     _run(connection, statement("exchange", name).replace("{table}", target.table))
@@ -123,8 +129,8 @@ def waiting(connection: Connection) -> int:
     return count
 
 
-def _note_unknown_references(connection: Connection, target: Target, findings: Findings) -> None:
-    for name in target.references:
+def _note_unknown_references(connection: Connection, names: Iterable[str], findings: Findings) -> None:
+    for name in names:
         if name not in REFERENCED:
             continue
         table, column = REFERENCED[name]

@@ -1,8 +1,11 @@
 """The tasks of the exchange and the demo as jobs run them."""
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
 from geo.exchange import load, undo, writers
@@ -12,6 +15,9 @@ from geo.exchange.prepared import Prepared
 from geo.i18n import N_
 from geo.jobs.context import JobContext
 from geo.jobs.folders import job_folder
+from geo.settings import settings
+from geo.store import bulk
+from geo.store.disk import require_free_space
 from geo.store.session import reading, writing
 
 SHOWN_FINDINGS = 200
@@ -41,8 +47,9 @@ def accept_import(context: JobContext, *, run_id: int, prepared_by: int) -> dict
         raise NotFound(
             N_("The prepared rows of import {run} are kept for two weeks only. Read the file again."), run=run_id
         )
-    with writing(context.actor) as session:
-        return load.accept(session, run_id, Prepared.load(folder)).to_dict()
+    prepared = Prepared.load(folder)
+    with _writing_rows(context, prepared) as session:
+        return load.accept(session, run_id, prepared).to_dict()
 
 
 def import_file(
@@ -56,16 +63,24 @@ def import_file(
         return found
     options = {"datum": datum, "layer": prepared.layer, "mapping": prepared.mapping}
     context.progress(READING, N_("Writing {count} rows"), count=len(prepared.rows))
-    with writing(context.actor) as session:
+    with _writing_rows(context, prepared) as session:
         run_id = load.start_run(session, prepared, options=options, job_id=context.job_id)
         done = load.accept(session, run_id, prepared)
         context.progress(WRITING, N_("Finishing"))
     return {**found, "run_id": run_id, "counts": done.counts, "noted": done.findings}
 
 
+def _writing_rows(context: JobContext, prepared: Prepared) -> AbstractContextManager[Session]:
+    """Open the transaction for the rows: as the owner, who may take indexes down, when there are very many."""
+    context.check_cancelled()
+    many = len(prepared.rows) >= bulk.WORTH_ROWS
+    return bulk.loading(context.actor) if many else writing(context.actor)
+
+
 def _prepared(
     context: JobContext, path: Path, kind: str, datum: str, file_name: str | None, choices: dict[str, Any]
 ) -> Prepared:
+    require_free_space(settings().state_dir, path.stat().st_size)
     with reading(context.actor) as connection:
         surroundings = surroundings_of(connection, kind)
 
