@@ -10,6 +10,7 @@ from geo.jobs import runner
 from geo.jobs.runner import JobView
 from geo.jobs.wording import STATUS_ICONS, STATUS_WORDS
 from geo.maps.safe_text import plain
+from geo.store.session import Actor
 from pages.parts.language import speak
 from pages.parts.session import actor
 
@@ -24,14 +25,11 @@ RESULT_PAGES = {
 }
 
 
-def _act(command: Callable[[], object], done: str) -> None:
+def _act(command: Callable[[Actor, int], object], job_id: int) -> None:
     try:
-        command()
+        command(actor(), job_id)
     except YizhanError as error:
-        st.error(plain(error.text()), icon=":material/error:")
-    else:
-        st.toast(done, icon=":material/check:")
-        st.rerun(scope="fragment")
+        st.session_state["jobs_error"] = error
 
 
 def _show(job: JobView) -> None:
@@ -48,10 +46,8 @@ def _show(job: JobView) -> None:
 def _times(job: JobView) -> str:
     when, who = moment(job.created_at), plain(job.actor)
     asked = _("No. {id}, handed in {moment} by {actor}", id=job.id, moment=when, actor=who)
-    if job.started_at is None or job.finished_at is None:
-        return asked
-    seconds = (job.finished_at - job.started_at).total_seconds()
-    return asked + " · " + _("took {seconds} s", seconds=number(seconds, 1))
+    took = "" if job.seconds is None else _("took {seconds} s", seconds=number(job.seconds, 1))
+    return " · ".join(part for part in (asked, took, job.outcome()) if part)
 
 
 def _state(job: JobView) -> None:
@@ -62,16 +58,16 @@ def _state(job: JobView) -> None:
         st.caption(_("Starts as soon as one of the others has ended."))
     elif job.error:
         st.error(plain(job.error_text()), icon=":material/error:")
-    elif job.status == "done" and job.doing():
-        st.caption(plain(job.doing()))
 
 
 def _buttons(job: JobView) -> None:
-    who, stoppable = actor(), not job.finished and not job.cancel_asked
-    if stoppable and st.button(_("Cancel"), key=f"cancel_{job.id}", icon=":material/cancel:", width="stretch"):
-        _act(lambda: runner.cancel(who, job.id), _("{work} is being stopped.", work=plain(job.title())))
-    if job.can_start_again and st.button(_("Start again"), key=f"again_{job.id}", width="stretch"):
-        _act(lambda: runner.again(who, job.id), _("{work} was handed in again.", work=plain(job.title())))
+    for offered, label, icon, command in (
+        (not job.finished and not job.cancel_asked, _("Cancel"), ":material/cancel:", runner.cancel),
+        (job.can_start_again, _("Start again"), ":material/replay:", runner.again),
+    ):
+        if offered:
+            key = f"{command.__name__}_{job.id}"
+            st.button(label, key=key, icon=icon, width="stretch", on_click=_act, args=(command, job.id))
     if job.status == "done":
         _result(job)
 
@@ -89,6 +85,9 @@ def _result(job: JobView) -> None:
 def show_jobs() -> None:
     """Show the newest jobs; unfinished ones first."""
     speak()
+    error = st.session_state.pop("jobs_error", None)
+    if error is not None:
+        st.error(plain(error.text()), icon=":material/error:")
     found = sorted(runner.jobs(actor(), limit=SHOWN), key=lambda job: (job.finished, -job.id))
     if not found:
         st.info(

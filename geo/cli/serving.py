@@ -27,6 +27,7 @@ from geo.store.session import connect, engine, owner_engine
 
 PORTS_TRIED = 50
 GRACE_S = 5
+TALKATIVE = ("uvicorn", "uvicorn.access", "uvicorn.error")
 ADDRESS = N_("Yizhan is ready: {address} (Ctrl-C stops it)")
 
 
@@ -45,6 +46,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start answering, then print the address."""
         await super().startup(sockets)
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
         if self.started:
             host = "127.0.0.1" if self.config.host in {"0.0.0.0", "::"} else self.config.host  # noqa: S104
             shown = f"[{host}]" if ":" in host else host
@@ -66,6 +69,7 @@ def serve(
 ) -> None:
     """Bring everything up, serve until a signal, and leave the database as it was found: stopped or running."""
     logging.basicConfig(level=settings().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with _terminated_as_interrupted(), _database():
         if demo is not DemoSize.NONE and not _has_city():
             demonstration.load(demo.value, demonstration.SEED)

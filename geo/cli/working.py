@@ -34,7 +34,13 @@ def listed(*, as_json: Json = False) -> None:
         say(_("No job has been handed in yet."))
         return
     rows = [
-        [view.id, view.title(), _(STATUS_WORDS[view.status]), f"{view.progress:.0%}", view.error_text() or view.doing()]
+        [
+            view.id,
+            view.title(),
+            _(STATUS_WORDS[view.status]),
+            f"{view.progress:.0%}",
+            view.error_text() or view.outcome() or view.doing(),
+        ]
         for view in views
     ]
     say(table([_("number"), _("work"), _("status"), _("done"), _("last message")], rows))

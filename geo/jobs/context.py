@@ -12,7 +12,7 @@ from geo.store.session import Actor
 StopReason = Literal["cancelled", "time_limit", "gone"]
 
 
-class JobStopped(Exception):  # noqa: N818
+class JobStopped(Exception):
     """Raised inside a task that should stop: cancelled, over its time, or taken from it."""
 
     def __init__(self, reason: StopReason) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select, update
 
 from geo.errors import STATUS, BadInput, Conflict, NotFound
 from geo.i18n import N_, _
-from geo.jobs import kinds, processes
+from geo.jobs import kinds, processes, wording
 from geo.jobs.folders import job_folder
 from geo.jobs.rules import FINISHED, plain
 from geo.jobs.scheduler import Scheduler
@@ -46,6 +46,12 @@ class JobView:
         return self.status in FINISHED
 
     @property
+    def seconds(self) -> float | None:
+        """How long it ran, None before its end or when it never started."""
+        ended, began = self.finished_at, self.started_at
+        return None if ended is None or began is None else (ended - began).total_seconds()
+
+    @property
     def can_start_again(self) -> bool:
         """Whether it ended without being done."""
         return self.status in NOT_DONE
@@ -59,6 +65,10 @@ class JobView:
     def title(self) -> str:
         """Return what the job does, in the current language."""
         return _(kinds.title(self.kind))
+
+    def outcome(self) -> str:
+        """Return what came of it, in the current language; empty unless it is done and there is something to count."""
+        return wording.outcome(self.result) if self.status == "done" and self.result else ""
 
     def doing(self) -> str:
         """Return what it reported last, in the current language; empty before the first report."""

@@ -86,6 +86,11 @@ def test_a_lost_job_says_what_happened_and_what_to_do() -> None:
     assert "Start it again" in shown
 
 
+def test_what_came_of_a_job_stands_in_its_line() -> None:
+    job("import_file", status="done", result={"counts": {"new": 1200, "changed": 3, "refused": 4}})
+    assert "1,200 new, 3 changed, 4 refused" in words(opened())
+
+
 def test_unfinished_work_comes_first() -> None:
     first, second = job(), job(status="failed", error=stored_error("lost", INTERRUPTED))
     page = opened()
@@ -107,8 +112,18 @@ def test_the_file_of_an_export_is_handed_out_from_its_own_folder_only(tmp_path: 
 
 def test_a_hostile_file_name_is_shown_as_text() -> None:
     message = {"msgid": "Reading {file}", "values": {"file": "<img src=x onerror=alert(1)>[a](javascript:x)"}}
-    job(status="done", message=message)
-    assert "<img" not in words(opened())
+    job(status="running", message=message)
+    page = opened()
+    assert page.get("progress")[0].proto.text == r"Reading \<img src\=x onerror\=alert\(1\)\>\[a\]\(javascript\:x\)"
+
+
+def test_a_job_that_ended_meanwhile_says_why_it_cannot_be_started_again() -> None:
+    ended = job(status="failed", error=stored_error("lost", INTERRUPTED))
+    page = opened()
+    with writing(rows.RUNNER) as session:
+        session.execute(update(Job).where(Job.id == ended).values(status="done"))
+    page.button(f"again_{ended}").click().run()
+    assert "nothing to start again" in words(page)
 
 
 def test_the_page_speaks_chinese() -> None:
