@@ -22,7 +22,7 @@ from geo.exchange.formats import recognise
 from geo.exchange.hostile import check_size
 from geo.exchange.kinds import KINDS, kind_named
 from geo.exchange.levels import derive_areas
-from geo.exchange.located import position_columns, table_geometry
+from geo.exchange.located import POSITION_COLUMNS, position_columns, table_geometry
 from geo.exchange.positions import put_on_map
 from geo.exchange.prepared import Prepared
 from geo.exchange.readers import Layer, note_suffix, opened, read_layer
@@ -103,13 +103,12 @@ def prepare(  # noqa: PLR0913
 ) -> Prepared:
     """Read a file as rows of a kind and judge every row.
 
-    path: the file; file_name: the name its user knows. kind: a key of KINDS. datum: wgs84, cgcs2000, gcj02, bd09 or
-    EPSG:n.
-    layer: which layer, needed when several fit. mapping: field -> column put over the guess; an empty column means
-    not used,
-    "=text" gives every row that text; lon, lat, lonlat and wkt may be named too. surroundings: what is on the map
-    already.
-    progress: called with a share from 0 to 1, a msgid and its values. trust: keep a datum that the map contradicts.
+    path: the file; file_name: the name its user knows. kind: a key of KINDS.
+    datum: wgs84, cgcs2000, gcj02, bd09 or EPSG:n. trust: keep a datum that the map contradicts.
+    layer: which layer, needed when several fit. surroundings: what is on the map already.
+    mapping: field -> column put over the guess; an empty column means not used, "=text" gives every row that text;
+    lon, lat,
+    lonlat and wkt may be named too. progress: called with a share from 0 to 1, a msgid and its values.
 
     Returns rows, findings, evidence and counts; every row of the file ends accepted, repaired or refused.
     Raises BadInput for what concerns the file as a whole: hostile, damaged, empty, unknown datum, no fitting layer.
@@ -119,34 +118,52 @@ def prepare(  # noqa: PLR0913
     parsed_datum(datum)
     check_size(place, name)
     report(0.0, N_("Reading {file}"), file=name)
+    read = _read(place, name, wanted, layer, mapping)
+    draft = _draft(read, wanted, name)
+    report(0.4, N_("Placing {count} rows"), count=len(draft))
+    evidence = put_on_map(draft, datum, read.content.crs, known, trust=trust)
+    report(0.6, N_("Cleaning {count} rows"), count=len(draft))
+    _clean(draft, read.used, mapping or {}, known)
+    report(0.9, N_("Counting"))
+    return _prepared(draft, read, place, datum, evidence)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A layer as it was read, the columns used of it, and what else the file offers."""
+
+    content: Content
+    used: dict[str, str]
+    columns: list[str]
+    layers: list[str]
+    layer: str
+
+
+def _read(place: Path, name: str, kind: Kind, layer: str | None, mapping: Mapping[str, str] | None) -> _Read:
     with opened(place, name) as layers:
-        chosen = _chosen(layers, wanted, layer, name)
+        chosen = _chosen(layers, kind, layer, name)
         content = read_layer(chosen)
     note_suffix(Path(name).suffix, recognise(place, name), content.findings)
-    report(0.3, N_("Recognising columns"))
-    columns = [str(column) for column in content.columns.columns]
-    used = checked_mapping(wanted, columns, mapping, name)
-    draft = _draft(content, wanted, used, name)
-    report(0.4, N_("Placing {count} rows"), count=len(draft))
-    evidence = put_on_map(draft, datum, content.crs, known, trust=trust)
-    report(0.6, N_("Cleaning {count} rows"), count=len(draft))
-    _clean(draft, used, mapping or {}, known)
-    report(0.9, N_("Counting"))
-    names = [item.name for item in layers]
-    counts = draft.findings.counts(np.union1d(content.rows, draft.findings.rows_with("refused")))
+    content.columns.columns = columns = [str(column) for column in content.columns.columns]
+    used = checked_mapping(kind, columns, mapping, name)
+    return _Read(content, used, columns, [item.name for item in layers], chosen.name)
+
+
+def _prepared(draft: Draft, read: _Read, place: Path, datum: str, evidence: dict[str, Any]) -> Prepared:
+    seen = np.union1d(read.content.rows, draft.findings.rows_with("refused"))
     return Prepared(
-        kind,
-        name,
-        _sha256(place),
-        _rows(draft),
-        draft.findings,
-        counts,
-        evidence,
-        datum,
-        used,
-        columns,
-        names,
-        chosen.name,
+        kind=draft.kind.name,
+        file_name=draft.name,
+        sha256=_sha256(place),
+        rows=_rows(draft),
+        findings=draft.findings,
+        counts=draft.findings.counts(seen),
+        evidence=evidence,
+        datum=datum,
+        mapping=read.used,
+        columns=read.columns,
+        layers=read.layers,
+        layer=read.layer,
     )
 
 
@@ -172,9 +189,9 @@ def _chosen(layers: list[Layer], kind: Kind, asked: str | None, name: str) -> La
     raise BadInput(N_("{file} has several layers. Choose one of: {choices}."), file=name, choices=names)
 
 
-def _draft(content: Content, kind: Kind, used: Mapping[str, str], name: str) -> Draft:
+def _draft(read: _Read, kind: Kind, name: str) -> Draft:
+    content, used = read.content, read.used
     findings, raw = content.findings, content.columns
-    raw.columns = [str(column) for column in raw.columns]
     frame = pd.DataFrame(index=pd.RangeIndex(len(raw)))
     for item in kind.fields:
         column = used.get(item.name)
@@ -187,7 +204,7 @@ def _draft(content: Content, kind: Kind, used: Mapping[str, str], name: str) -> 
         frame[item.name] = typed_column(series, item, column or "", content.rows, findings)
     geometry = content.geometry
     if geometry is None and kind.geometry != "none":
-        where = {role: used[role] for role in ("wkt", "lon", "lat", "lonlat") if role in used}
+        where = {role: column for role, column in used.items() if role in POSITION_COLUMNS}
         geometry = table_geometry(raw, content.rows, where or position_columns(list(raw.columns)), findings)
     if geometry is None:
         geometry = np.full(len(raw), None, dtype=object)
