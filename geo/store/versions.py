@@ -21,5 +21,6 @@ def bump(session: Session | Connection, topic: str) -> None:
 
 def current(connection: Connection) -> dict[str, int]:
     """Return the counter of every topic, 0 where nothing has changed yet."""
-    found = dict(connection.execute(select(DataVersion.topic, DataVersion.version)).tuples().all())
+    rows = connection.execute(select(DataVersion.topic, DataVersion.version))
+    found: dict[str, int] = {row.topic: row.version for row in rows}
     return {topic: found.get(topic, 0) for topic in TOPICS}
