@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from geo.i18n import N_, _
+from geo.maps.safe_text import safe_text
 from geo.settings import settings
 
 
@@ -53,6 +54,12 @@ def hosts() -> tuple[str, ...]:
 def described() -> list[dict[str, Any]]:
     """Return the base maps as the map's script takes them, names translated."""
     return [
-        {"name": _(m.name), "urls": list(m.urls), "attribution": m.attribution, "deepest": m.deepest, "gcj02": m.gcj02}
-        for m in base_maps()
+        {
+            "name": _(base_map.name),
+            "urls": list(base_map.urls),
+            "attribution": safe_text(base_map.attribution),
+            "deepest": base_map.deepest,
+            "gcj02": base_map.gcj02,
+        }
+        for base_map in base_maps()
     ]

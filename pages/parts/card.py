@@ -5,17 +5,15 @@ import streamlit as st
 from geo.errors import NotFound
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
-from geo.people.writes import undo_holding_change
-from geo.places.reads import HistoryRow, PlaceCard, place_card
+from geo.places.reads import PlaceCard, place_card
 from geo.places.rules import KIND_LABELS
-from geo.places.writes import undo_change
 from geo.web.map_state import Place
 from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
-from pages.parts.session import act, looking
+from pages.parts.history import show_history
+from pages.parts.session import looking
 
 MOST_CHILDREN = 12
-MOST_HISTORY = 8
 
 
 def go_to(key: str, place: Place) -> None:
@@ -44,7 +42,8 @@ def show_card(key: str, place: Place) -> None:
         st.warning(plain(error.text()), icon=":material/location_off:")
         st.button(_("Back to the list"), on_click=close)
         return
-    _head(key, card)
+    with st.container(key=f"card_{card.kind}_{card.id}"):
+        _head(key, card)
     st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     if card.kind == "building":
         show_heads(card.id)
@@ -85,19 +84,4 @@ def _history(card: PlaceCard) -> None:
     if not card.history:
         return
     with st.expander(_("History ({count})", count=number(len(card.history)))):
-        for entry in card.history[:MOST_HISTORY]:
-            st.markdown(f"{day(entry.at)} · {plain(entry.action)} · {plain(entry.who)}")
-            for change in entry.changes:
-                before, after = (plain(side or _("nothing")) for side in (change.before, change.after))
-                st.caption(f"{plain(change.field)}: {before} → {after}")
-            if entry.note:
-                st.caption(plain(entry.note))
-            if entry.undo and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
-                _undo(entry)
-
-
-def _undo(entry: HistoryRow) -> None:
-    command = undo_change if entry.undo == "place" else undo_holding_change
-    if act(lambda session: command(session, entry.id)):
-        st.toast(_("The change was undone."), icon=":material/check:")
-        st.rerun(scope="fragment")
+        show_history(card)

@@ -13,10 +13,10 @@ CSS = """<style>
 .st-key-card > div, .st-key-card [data-testid="stVerticalBlock"] { gap: .45rem; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .8rem 2rem; }
-  .st-key-figures { order: 3; }
-  .st-key-controls { order: 1; }
-  .st-key-map_and_panel { order: 2; }
-  .st-key-below { order: 4; }
+  .st-key-figures, div:has(> .st-key-figures) { order: 3; }
+  .st-key-controls, div:has(> .st-key-controls) { order: 1; }
+  .st-key-map_and_panel, div:has(> .st-key-map_and_panel) { order: 2; }
+  .st-key-below, div:has(> .st-key-below) { order: 4; }
   .st-key-controls [data-testid="stHorizontalBlock"] { gap: .4rem .6rem; }
   .st-key-controls [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .stButton button, .stDownloadButton button, [data-testid="stPopover"] button { min-height: 44px; }

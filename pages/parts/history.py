@@ -1,0 +1,34 @@
+"""The history of a place: who changed what when, each change with its undo."""
+
+import streamlit as st
+
+from geo.i18n import _, day
+from geo.maps.safe_text import plain
+from geo.people.writes import undo_holding_change
+from geo.places.reads import HistoryRow, PlaceCard
+from geo.places.writes import undo_change
+from pages.parts.session import act
+
+MOST_HISTORY = 12
+
+
+def show_history(card: PlaceCard) -> None:
+    """Show the latest changes of a place; undo is offered for each that can be put back."""
+    if not card.history:
+        st.caption(_("Nothing was changed here since it was imported."))
+    for entry in card.history[:MOST_HISTORY]:
+        st.markdown(f"{day(entry.at)} · {plain(entry.action)} · {plain(entry.who)}")
+        for change in entry.changes:
+            before, after = (plain(side or _("nothing")) for side in (change.before, change.after))
+            st.caption(f"{plain(change.field)}: {before} → {after}")
+        if entry.note:
+            st.caption(plain(entry.note))
+        if entry.undo and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
+            _undo(entry)
+
+
+def _undo(entry: HistoryRow) -> None:
+    command = undo_change if entry.undo == "place" else undo_holding_change
+    if act(lambda session: command(session, entry.id)):
+        st.toast(_("The change was undone."), icon=":material/check:")
+        st.rerun(scope="fragment")

@@ -1,0 +1,114 @@
+"""The second step of an import: what was found row by row, how it looks on the map, accept or drop."""
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.errors import NotFound
+from geo.exchange import load, reads
+from geo.exchange.kinds import KINDS
+from geo.exchange.preview import preview_map, sample
+from geo.exchange.wording import COUNT_WORDS, OUTCOME_WORDS, STATUS_WORDS, evidence_lines, finding_title
+from geo.i18n import _, number
+from geo.jobs import runner
+from geo.jobs.folders import job_folder
+from geo.maps.city_map import rerun_group
+from geo.maps.safe_text import plain
+from geo.web.assets import FILES, fingerprint
+from geo.web.downloads import as_csv, as_xlsx
+from geo.web.map_state import MapState, look
+from geo.web.overview import Choice, overview
+from pages.parts.import_work import start_over
+from pages.parts.session import act, actor, looking
+
+SHOWN = 500
+MAP_HEIGHT_PX = 460
+
+
+def show_run(run_id: int) -> None:
+    """Show an import with its findings; while it waits, let the user decide."""
+    try:
+        with looking() as connection:
+            run = reads.run(connection, run_id)
+            counted = reads.finding_counts(connection, run_id)
+    except NotFound as error:
+        st.warning(plain(error.text()), icon=":material/search_off:")
+        return
+    kind, status = _(KINDS[run.kind].label), _(STATUS_WORDS[run.status])
+    st.subheader(f"{plain(run.file_name)} · {kind} · {status}", anchor=False)
+    shown = [name for name in COUNT_WORDS if run.counts.get(name) is not None]
+    for place, name in zip(st.columns(max(len(shown), 1)), shown, strict=False):
+        place.metric(_(COUNT_WORDS[name]), number(run.counts[name]))
+    for line in evidence_lines(run.evidence):
+        st.caption(plain(line))
+    if run.status == "prepared":
+        _decide(run)
+    st.button(_("Import another file"), on_click=start_over, icon=":material/upload_file:", key="import_next")
+    _findings(run, counted)
+    if run.status == "prepared" and run.job_id is not None:
+        _preview(run.job_id)
+
+
+def _decide(run: reads.RunView) -> None:
+    rows = run.counts["read"] - run.counts["refused"]
+    yes, no, _rest = st.columns([2, 2, 5])
+    accept = _("Accept {count} rows", count=number(rows))
+    if yes.button(accept, type="primary", disabled=rows == 0, icon=":material/check:", key="import_accept"):
+        params = {"run_id": run.id, "prepared_by": run.job_id}
+        st.query_params.from_dict({"job": str(runner.submit(actor(), "import_accept", params))})
+        st.rerun()
+    if no.button(_("Drop this import"), icon=":material/delete:", key="import_drop"):
+        act(lambda session: load.drop(session, run.id))
+        start_over()
+        st.rerun()
+
+
+def _findings(run: reads.RunView, counted: dict[tuple[str, str], int]) -> None:
+    st.subheader(_("Findings"), anchor=False)
+    if not counted:
+        st.caption(_("Nothing was noticed: every row was accepted as it is."))
+        return
+    left, right = st.columns(2)
+    outcomes = list(dict.fromkeys(outcome for outcome, _code in counted))
+    outcome = left.selectbox(
+        _("What became of the rows"), [None, *outcomes], key="finding_outcome",
+        format_func=lambda name: _(OUTCOME_WORDS[name]) if name else _("All"),
+    )  # fmt: skip
+    codes = {code: count for (ended, code), count in counted.items() if outcome in (None, ended)}
+    code = right.selectbox(
+        _("What was found"), [None, *codes], key="finding_code",
+        format_func=lambda name: f"{finding_title(name)} ({number(codes[name])})" if name else _("All"),
+    )  # fmt: skip
+    with looking() as connection:
+        found = reads.findings(connection, run.id, outcome=outcome, code=code, limit=SHOWN)
+    titles = [_("Row"), _("Field"), _("Outcome"), _("What was found")]
+    cells = _cells(found)
+    st.dataframe({title: [row[at] for row in cells] for at, title in enumerate(titles)}, hide_index=True, height=320)
+    total = sum(codes.values())
+    if total > len(found):
+        st.caption(_("The first {shown} of {total}; the download has all.", shown=number(len(found)), total=number(total)))
+    excel, text, _rest = st.columns([1, 1, 4])
+    name = f"findings_{run.id}"
+    excel.download_button(_("Excel"), lambda: as_xlsx(titles, _all(run.id)), f"{name}.xlsx", key="findings_xlsx", on_click="ignore")
+    text.download_button(_("CSV"), lambda: as_csv(titles, _all(run.id)), f"{name}.csv", key="findings_csv", on_click="ignore")
+
+
+def _cells(found: list[reads.FindingView]) -> list[list[str | int | None]]:
+    return [[one.row or _("file"), one.field, _(OUTCOME_WORDS[one.outcome]), one.text] for one in found]
+
+
+def _all(run_id: int) -> list[list[str | int | None]]:
+    with looking() as connection:
+        return _cells(reads.findings(connection, run_id))
+
+
+def _preview(job_id: int) -> None:
+    found = sample(job_folder(job_id))
+    if found is None:
+        return
+    st.subheader(_("On the map"), anchor=False)
+    st.caption(_("{shown} of {total} shapes in blue over what is there.", shown=number(found.shown), total=number(found.total)))
+    state = MapState(Choice(), None, None)
+    st_folium(
+        preview_map(found, {name: fingerprint(name) for name in FILES}), key=f"preview_{job_id}", height=MAP_HEIGHT_PX,
+        use_container_width=True, returned_objects=[], feature_group_to_add=rerun_group(look(state, overview(actor(), state.choice))),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Forms of the places page: a new place from a drawing, corrections, another shape, closing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from geo.i18n import _, number
+from geo.maps.safe_text import plain
+from geo.people.reads import today
+from geo.places.editing import Editable
+from geo.places.fields import FIELDS, Field
+from geo.places.rules import CODE_LABELS, KIND_LABELS
+from geo.places.writes import close_place, correct_place, draw_place, move_place
+from pages.parts.session import act
+
+Geometry = dict[str, Any]
+
+
+def field_inputs(kind: str, now: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Show an input per field of a kind of place and return what stands in them."""
+    return {field.name: _field_input(field, now.get(field.name), f"{key}_{field.name}") for field in FIELDS[kind]}
+
+
+def _field_input(field: Field, now: Any, key: str) -> Any:
+    label = f"{_(field.label)} *" if field.required else _(field.label)
+    if field.holds == "choice":
+        return st.selectbox(
+            label, field.choices, field.choices.index(now) if now in field.choices else 0,
+            format_func=lambda code: _(CODE_LABELS[code]), key=key,
+        )  # fmt: skip
+    if field.holds == "flag":
+        words = {None: _("unknown"), True: _("yes"), False: _("no")}
+        return st.selectbox(label, list(words), list(words).index(now), format_func=lambda flag: words[flag], key=key)
+    if field.holds == "whole":
+        return st.number_input(label, value=now, step=1, placeholder=_("unknown"), key=key)
+    if field.holds == "number":
+        return st.number_input(label, value=None if now is None else float(now), placeholder=_("unknown"), key=key)
+    return st.text_input(label, now or "", max_chars=200, key=key)
+
+
+def show_new(kind: str, geometry: Geometry | None) -> int | None:
+    """Show the form of a new place, which can be saved once it is drawn; return its id when it was."""
+    if geometry is None:
+        st.info(_("Draw it on the map, then fill in the form."), icon=":material/draw:")
+    with st.form(f"new_{kind}"):
+        fields = field_inputs(kind, {}, f"new_{kind}")
+        st.caption(_("It belongs to where it lies. Without a code it gets one."))
+        saved = st.form_submit_button(_("Save the new place"), type="primary", disabled=geometry is None)
+    if not saved or geometry is None:
+        return None
+    place_id = act(lambda session: draw_place(session, kind, geometry, fields))
+    if place_id:
+        st.toast(_("{kind} saved.", kind=_(KIND_LABELS[kind])), icon=":material/check:")
+    return place_id
+
+
+def show_correction(place: Editable) -> bool:
+    """Show the form that corrects fields; return whether something was saved."""
+    with st.form(f"correct_{place.kind}_{place.id}_{place.version}", border=False):
+        fields = field_inputs(place.kind, place.fields, f"correct_{place.id}_{place.version}")
+        note = st.text_input(_("Why (for the history)"), max_chars=300)
+        if not st.form_submit_button(_("Save the correction"), type="primary"):
+            return False
+    changed = {name: value for name, value in fields.items() if value != place.fields[name]}
+    return _done(
+        lambda session: correct_place(
+            session, place.kind, place.id, changed, expected_version=place.version, note=note
+        )
+    )
+
+
+def show_move(place: Editable, geometry: Geometry | None) -> bool:
+    """Show the button that saves the new shape; return whether it was saved."""
+    st.info(_("Drag the corners on the map, or start again and draw anew."), icon=":material/draw:")
+    with st.form(f"move_{place.kind}_{place.id}", border=False):
+        note = st.text_input(_("Why (for the history)"), max_chars=300)
+        if not st.form_submit_button(_("Save the new shape"), type="primary", disabled=geometry is None):
+            return False
+    if geometry is None:
+        return False
+    return _done(
+        lambda session: move_place(
+            session, place.kind, place.id, geometry, expected_version=place.version, note=note
+        )
+    )
+
+
+def show_closing(place: Editable, name: str, children: int) -> bool:
+    """Show the form that closes a place, naming it and what it holds; return whether it was closed."""
+    st.markdown(_("Close {name}? It leaves the map; its history stays, and you can undo it.", name=plain(name)))
+    if children:
+        st.warning(_("It still holds {count} places; they must be closed or moved first.", count=number(children)))
+    with st.form(f"close_{place.kind}_{place.id}", border=False):
+        on = st.date_input(_("Closed on"), today())
+        reason = st.text_input(_("Reason"), max_chars=300)
+        if not st.form_submit_button(_("Close this place")):
+            return False
+    return _done(
+        lambda session: close_place(
+            session, place.kind, place.id, on=on, reason=reason, expected_version=place.version
+        )
+    )
+
+
+def _done(command: Any) -> bool:
+    if act(lambda session: (command(session), True)[1]):
+        st.toast(_("Saved. You can undo it in the history."), icon=":material/check:")
+        return True
+    return False

@@ -1,0 +1,76 @@
+"""Lists of the places page: areas without a boundary, places that lie outside their parent."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from geo.i18n import _, number
+from geo.places.reads import areas_without_boundary, communities, findings_inside_parent
+from geo.places.rules import KIND_LABELS
+from geo.web.downloads import Cell, as_csv, as_xlsx
+from geo.web.map_state import Place
+from pages.parts.session import looking
+
+MOST_FINDINGS = 500
+
+
+def show_areas_without_boundary() -> None:
+    """List the areas known by code and name only."""
+    with looking() as connection:
+        found = areas_without_boundary(connection)
+    if not found:
+        st.success(_("Every area has a boundary."), icon=":material/check:")
+        return
+    st.caption(_("{count} areas have a code and no boundary yet: they are never drawn.", count=number(len(found))))
+    titles = [_("Level"), _("Code"), _("Name"), _("Belongs to")]
+    rows: list[list[Cell]] = [[_(KIND_LABELS[area.kind]), area.code, area.name, area.parent] for area in found]
+    st.dataframe(dict(zip(titles, zip(*rows, strict=True), strict=True)), hide_index=True, height=420)
+    _downloads(titles, rows, "areas_without_boundary")
+    st.caption(_("Import a file of areas with the same codes to give them their boundaries."))
+
+
+def show_outside_parent(choose: Callable[[Place], None]) -> None:
+    """List places less than 90 % inside what they belong to; a click on a row opens the place."""
+    with looking() as connection:
+        known = {row.id: row.name for row in communities(connection) if not row.placeholder}
+    community_id = st.selectbox(
+        _("Community"), [None, *known], format_func=lambda key: known[key] if key else _("All communities"),
+        key="outside_community",
+    )  # fmt: skip
+    if not st.session_state.get("outside_asked") and not st.button(
+        _("Look for them"), icon=":material/search:", key="look_outside"
+    ):
+        st.caption(_("Compares every shape with what it belongs to; a large city takes up to a minute."))
+        return
+    st.session_state["outside_asked"] = True
+    with st.spinner(_("Comparing shapes …")), looking() as connection:
+        found = findings_inside_parent(connection, community_id=community_id, limit=MOST_FINDINGS)
+    if not found:
+        st.success(_("Every place lies at least 90 % inside what it belongs to."), icon=":material/check:")
+        return
+    titles = [_("Kind"), _("Name"), _("Belongs to"), _("Inside, %")]
+    rows: list[list[Cell]] = [
+        [_(KIND_LABELS[place.kind]), place.name, place.parent_name, round(100 * place.share, 1)] for place in found
+    ]
+    picked = st.dataframe(
+        dict(zip(titles, zip(*rows, strict=True), strict=True)), hide_index=True, height=420, on_select="rerun",
+        selection_mode="single-row", key=f"outside_{st.session_state.get('outside_turn', 0)}",
+    )  # fmt: skip
+    _downloads(titles, rows, "outside_parent")
+    if picked.selection.rows:
+        st.session_state["outside_turn"] = st.session_state.get("outside_turn", 0) + 1
+        place = found[picked.selection.rows[0]]
+        choose((place.kind, place.id))
+
+
+def _downloads(titles: list[str], rows: list[list[Cell]], name: str) -> None:
+    left, right, _rest = st.columns([1, 1, 4])
+    left.download_button(
+        _("Excel"), lambda: as_xlsx(titles, rows), f"{name}.xlsx", icon=":material/download:", key=f"{name}_xlsx",
+        on_click="ignore",
+    )  # fmt: skip
+    right.download_button(
+        _("CSV"), lambda: as_csv(titles, rows), f"{name}.csv", icon=":material/download:", key=f"{name}_csv",
+        on_click="ignore",
+    )  # fmt: skip
+

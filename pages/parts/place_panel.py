@@ -1,0 +1,92 @@
+"""The panel of the places page: a new place, or what can be done to the chosen one; each names the tool it needs."""
+
+import streamlit as st
+
+from geo.errors import NotFound
+from geo.i18n import N_, _, day
+from geo.maps.drawing import Tool
+from geo.maps.safe_text import plain
+from geo.places.editing import Editable, editable
+from geo.places.reads import PlaceCard, place_card
+from geo.places.rules import DRAWN_KINDS, KIND_LABELS
+from geo.places.shapes import POINT_KINDS
+from geo.web.map_state import Place
+from pages.parts.card import go_to
+from pages.parts.history import show_history
+from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
+from pages.parts.session import looking
+
+KEY = "places"
+DRAWN, TURN = f"{KEY}_drawn", f"{KEY}_turn"
+TASKS = {"correct": N_("Correct"), "move": N_("Move or reshape"), "close": N_("Close"), "history": N_("History")}
+STATE = st.session_state
+
+
+def begin_again() -> None:
+    """Put away what was drawn, so that drawing starts anew."""
+    STATE[TURN] = STATE.get(TURN, 0) + 1
+    STATE.pop(DRAWN, None)
+
+
+def choose(place: Place) -> None:
+    """Open a place and let the map look at it."""
+    begin_again()
+    go_to(KEY, place)
+
+
+def _leave() -> None:
+    begin_again()
+    st.query_params.pop("place", None)
+
+
+def new_place() -> Tool | None:
+    """Show the choice of what to draw and its form; return the tool it needs."""
+    kind = st.selectbox(
+        _("New place"), [None, *DRAWN_KINDS], format_func=lambda code: _(KIND_LABELS[code]) if code else _("Choose"),
+        key="new_kind", on_change=begin_again,
+    )  # fmt: skip
+    if kind is None:
+        st.caption(_("Click a place on the map to correct, move or close it, or choose what to draw."))
+        return None
+    place_id = show_new(kind, STATE.get(DRAWN))
+    if place_id:
+        choose((kind, place_id))
+        st.rerun(scope="fragment")
+    return Tool("point" if kind in POINT_KINDS else "outline", STATE.get(TURN, 0))
+
+
+def _task(place: Editable, card: PlaceCard) -> Tool | None:
+    options = list(TASKS) if place.closed_on is None else ["history"]
+    task = st.segmented_control(
+        _("What to do"), options, default=options[0], format_func=lambda code: _(TASKS[code]), key=f"task_{place.id}",
+        on_change=begin_again, label_visibility="collapsed",
+    )  # fmt: skip
+    done, tool = False, None
+    if task == "correct":
+        done = show_correction(place)
+    elif task == "move":
+        tool = Tool("point" if place.kind in POINT_KINDS else "outline", STATE.get(TURN, 0), place.shape)
+        done = show_move(place, STATE.get(DRAWN))
+    elif task == "close":
+        done = show_closing(place, card.name, len(card.children))
+    elif task == "history":
+        show_history(card)
+    if done:
+        begin_again()
+        st.rerun(scope="fragment")
+    return tool
+
+
+def chosen_place(chosen: Place) -> Tool | None:
+    """Show what can be done to the chosen place; return the tool that needs."""
+    st.button(_("Back"), icon=":material/arrow_back:", on_click=_leave, type="tertiary")
+    try:
+        with looking() as connection:
+            card, place = place_card(connection, *chosen), editable(connection, *chosen)
+    except NotFound as error:
+        st.warning(plain(error.text()), icon=":material/location_off:")
+        return None
+    st.subheader(f"{plain(card.name)} · {_(KIND_LABELS[card.kind])}", anchor=False)
+    if place.closed_on:
+        st.warning(_("Closed on {day}", day=day(place.closed_on)), icon=":material/block:")
+    return _task(place, card)

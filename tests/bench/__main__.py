@@ -1,0 +1,38 @@
+"""``python -m tests.bench [--only map]``: one JSON line a case; targets that are missed are printed as such."""
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+TOPICS = {"map": "tests.bench.map", "import": "tests.bench.imports"}
+
+
+def main() -> int:
+    """Measure the chosen topics; the exit code is 1 when a target was missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("topic", nargs="*", help="what to measure; everything when left out")
+    parser.add_argument("--only", choices=TOPICS, action="append", default=[])
+    parser.add_argument("--buildings", type=int, default=1_000_000, help="size of the city")
+    asked = parser.parse_args()
+    _own_state_folder()
+    missed = False
+    for topic in [*asked.topic, *asked.only] or list(TOPICS):
+        for case in import_module(TOPICS[topic]).cases(asked.buildings):
+            print(case.line(), flush=True)
+            missed = missed or case.holds is False
+    return int(missed)
+
+
+def _own_state_folder() -> None:
+    from geo.settings import settings
+
+    folder = Path(os.environ.get("YIZHAN_STATE_DIR", settings().state_dir)) / "bench"
+    os.environ["YIZHAN_STATE_DIR"] = str(folder)
+    os.environ.pop("DATABASE_URL", None)
+    settings.cache_clear()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

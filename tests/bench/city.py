@@ -1,0 +1,29 @@
+"""The city the measurements run on: the demo city of so many buildings, kept between runs."""
+
+from sqlalchemy import text
+
+from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.store import cluster, migrate
+from geo.store.session import engine, owner_engine, reading
+
+
+def ready(buildings: int) -> None:
+    """Have a cluster with a demo city of so many buildings, made now unless it is there already."""
+    from data.load import load_demo
+
+    cluster.ensure_running()
+    migrate.upgrade()
+    if count() < buildings:
+        load_demo(DEMO_ADMINISTRATOR, "metro", 1, buildings, replace=True)
+
+
+def count() -> int:
+    with reading(DEMO_ADMINISTRATOR) as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM building")) or 0)
+
+
+def stop() -> None:
+    """Stop the cluster; its files stay for the next run."""
+    engine().dispose()
+    owner_engine().dispose()
+    cluster.private().stop()
