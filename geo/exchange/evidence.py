@@ -17,6 +17,8 @@ ENOUGH = 5
 SAMPLE = 2000
 NEAR_M = 3000.0
 CLEARLY_M = 50.0
+SAME_M = 2.0
+KNOWN_SHARE = 0.3
 CLEARLY_SHARE = 1 / 3
 ROAD_SHARE_DOUBT = 0.05
 STREET = re.compile(r"([^\s\d,，省市区县镇乡]{1,12}?(?:大道|大街|路|街|巷|胡同|street|road|avenue))", re.IGNORECASE)
@@ -27,11 +29,10 @@ def map_evidence(
 ) -> dict[str, Any]:
     """Return the figures that speak for or against the claimed datum.
 
-    geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address` where there
-    are any.
-    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "rows"}}, "best", "verdict"}; the verdict is
-    unchecked
-    (nothing to compare with), fits, doubtful (another fits better, on weak grounds) or contradicted.
+    geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address`, if any.
+    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}. same_share
+    is the share of rows within 2 m of something known. The verdict is unchecked (nothing to compare with), fits, doubtful
+    (another fits better, on weak grounds) or contradicted.
     """
     claimed = "wgs84" if claimed == "cgcs2000" else claimed
     some = _sample(geometries)
@@ -39,10 +40,7 @@ def map_evidence(
     for basis, measure in (("names", _by_name), ("nearest", _by_nearest)):
         figures = {datum: measure(kind, _as_if(datum, points), texts.iloc[some], surroundings) for datum in HYPOTHESES}
         if all(distances.size >= ENOUGH for distances in figures.values()):
-            shown = {
-                datum: {"median_m": round(float(np.median(distances)), 1), "rows": int(distances.size)}
-                for datum, distances in figures.items()
-            }
+            shown = {datum: _shown(distances) for datum, distances in figures.items()}
             return {"claimed": claimed, "basis": basis, "hypotheses": shown, **_verdict(claimed, shown)}
     return _road_evidence(kind, geometries[some], claimed, surroundings)
 
@@ -56,10 +54,21 @@ def _as_if(datum: str, degrees: Coordinates) -> Coordinates:
     return np.column_stack(to_wgs84(datum, degrees[:, 0], degrees[:, 1]))
 
 
+def _shown(distances: npt.NDArray[np.float64]) -> dict[str, Any]:
+    return {
+        "median_m": round(float(np.median(distances)), 1),
+        "same_share": round(float((distances <= SAME_M).mean()), 3),
+        "rows": int(distances.size),
+    }
+
+
 def _verdict(claimed: str, shown: dict[str, dict[str, Any]]) -> dict[str, str]:
-    best = min(shown, key=lambda datum: (shown[datum]["median_m"], datum != claimed))
-    here, there = shown[claimed]["median_m"], shown[best]["median_m"]
-    clear = here - there >= CLEARLY_M and there <= here * CLEARLY_SHARE
+    """Contradicted: as another datum the rows lie far nearer, or on what is known where as claimed hardly any do."""
+    best = min(shown, key=lambda datum: (-shown[datum]["same_share"], shown[datum]["median_m"], datum != claimed))
+    here, there = shown[claimed], shown[best]
+    nearer = here["median_m"] - there["median_m"] >= CLEARLY_M and there["median_m"] <= here["median_m"] * CLEARLY_SHARE
+    known = there["same_share"] >= KNOWN_SHARE and here["same_share"] <= there["same_share"] * CLEARLY_SHARE
+    clear = best != claimed and (nearer or known)
     return {"best": best if clear else claimed, "verdict": "contradicted" if clear else "fits"}
 
 
