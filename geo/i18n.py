@@ -1,6 +1,7 @@
 """Texts in English and Chinese: one language per context, gettext catalogues, numbers and dates as people write."""
 
 import gettext
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -76,6 +77,24 @@ def number(value: float | None, digits: int = 0) -> str:
     if _language.get() == "zh_CN" and abs(value) >= WAN:
         return f"{value / WAN:.1f}".rstrip("0").rstrip(".") + "万"
     return f"{value:,.{digits}f}"
+
+
+def labelled(label: str, value: object) -> str:
+    """Write a label before its value, with the language's own colon.
+
+    >>> labelled("Floors", 6)
+    'Floors: 6'
+    """
+    return _("{label}: {value}", label=label, value=value)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words one after the other, with the language's own comma.
+
+    >>> listed(["areas", "units"])
+    'areas, units'
+    """
+    return _(", ").join(words)
 
 
 def day(value: date | datetime | None) -> str:

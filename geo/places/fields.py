@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from geo.errors import BadInput
-from geo.i18n import N_, _
+from geo.i18n import N_, _, listed
 from geo.places.rules import CODE_LABELS, FIELD_LABELS
 from geo.places.search_text import cleaned
 
@@ -114,7 +114,7 @@ def _checked(field: Field, value: Any) -> Any:
         return bool(value)
     text = str(value)
     if field.choices and text not in field.choices:
-        words = ", ".join(_(CODE_LABELS[choice]) for choice in field.choices)
+        words = listed(_(CODE_LABELS[choice]) for choice in field.choices)
         raise BadInput(N_("{field} is one of: {choices}. Choose one."), field=_(field.label), choices=words)
     if len(text) > LONGEST_TEXT:
         raise BadInput(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.errors import NotFound
-from geo.i18n import _, day, number
+from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.places.reads import PlaceCard, place_card
 from geo.places.rules import KIND_LABELS
@@ -62,7 +62,7 @@ def _head(key: str, card: PlaceCard) -> None:
     if card.parent:
         kind, place_id, name = card.parent
         st.button(
-            f"{_(KIND_LABELS[kind])}: {plain(name)}", key="parent", icon=":material/arrow_upward:", type="tertiary",
+            labelled(_(KIND_LABELS[kind]), plain(name)), key="parent", icon=":material/arrow_upward:", type="tertiary",
             on_click=go_to, args=(key, (kind, place_id)),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from geo.i18n import _, day, number
+from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.people.reads import PostView, building_posts, today
 from geo.people.rules import HOW_LABELS, POST_LABELS
@@ -33,11 +33,11 @@ def _show_seat(seat: PostView) -> None:
                 term = _("{since}, until {day}", since=term, day=day(holding.to_on))
             carried = _("{count} households in all", count=number(seat.load))
             mark = ":orange-badge[" + _("ends soon") + "]" if seat.ending else ""
-            who.markdown(f"{title}: {plain(holding.person_name)} {mark}")
+            who.markdown(f"{labelled(title, plain(holding.person_name))} {mark}")
             who.caption(f"{term} · {carried}")
         else:
             nobody = _("nobody") if seat.id else _("not in the roster yet")
-            who.markdown(f"{title}: :red[{nobody}]" if seat.id else f"{title}: {nobody}")
+            who.markdown(labelled(title, f":red[{nobody}]" if seat.id else nobody))
             who.caption(_("Households: {count}", count=number(seat.households)))
         with what.popover(_("Change") if holding else _("Assign"), width="stretch"):
             _assign_form(seat)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from geo.i18n import _, day
+from geo.i18n import _, day, labelled
 from geo.maps.safe_text import plain
 from geo.people.writes import undo_holding_change
 from geo.places.reads import HistoryRow, PlaceCard
 from geo.places.writes import undo_change
+from pages.parts.language import rerun_part
 from pages.parts.session import act
 
 MOST_HISTORY = 12
@@ -20,7 +21,7 @@ def show_history(card: PlaceCard) -> None:
         st.markdown(f"{day(entry.at)} · {plain(entry.action)} · {plain(entry.who)}")
         for change in entry.changes:
             before, after = (plain(side or _("nothing")) for side in (change.before, change.after))
-            st.caption(f"{plain(change.field)}: {before} → {after}")
+            st.caption(labelled(plain(change.field), f"{before} → {after}"))
         if entry.note:
             st.caption(plain(entry.note))
         if entry.undo and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
@@ -31,4 +32,4 @@ def _undo(entry: HistoryRow) -> None:
     command = undo_change if entry.undo == "place" else undo_holding_change
     if act(lambda session: command(session, entry.id)):
         st.toast(_("The change was undone."), icon=":material/check:")
-        st.rerun(scope="fragment")
+        rerun_part()
