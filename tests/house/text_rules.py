@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from string import Formatter
 
 from tests.house.sources import Source
@@ -51,6 +52,16 @@ def pages_show_only_translated_texts(source: Source) -> Iterator[str]:
         for text in (text for shown in [*first, *named] for text in _bare_texts(shown)):
             if _shows_letters(text):
                 yield f"{source.name}:{node.lineno} {node.func.attr} shows {text!r} untranslated"
+
+
+def labels_take_the_colon_of_the_language(source: Source) -> Iterator[str]:
+    """Report a label and its value put together with an English colon (geo.i18n.labelled does it right)."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.JoinedStr):
+            for before, after in pairwise(node.values):
+                colon = isinstance(after, ast.Constant) and str(after.value).startswith(": ")
+                if isinstance(before, ast.FormattedValue) and colon:
+                    yield f"{source.name}:{node.lineno} {ast.unparse(node)}"
 
 
 def marked_texts_are_whole(source: Source) -> Iterator[str]:
