@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from geo.i18n import _, current_language, preferred_language, use_language
 
@@ -42,3 +43,11 @@ def fragment(part: Callable[P, T]) -> Callable[P, T]:
         return part(*args, **kwargs)
 
     return run
+
+
+def rerun_part() -> None:
+    """Run the fragment again; the whole page where it is not a fragment that runs."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()

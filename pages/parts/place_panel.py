@@ -13,6 +13,7 @@ from geo.places.shapes import POINT_KINDS
 from geo.web.map_state import Place
 from pages.parts.card import go_to
 from pages.parts.history import show_history
+from pages.parts.language import rerun_part
 from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
 from pages.parts.session import looking
 
@@ -51,7 +52,7 @@ def new_place() -> Tool | None:
     place_id = show_new(kind, STATE.get(DRAWN))
     if place_id:
         choose((kind, place_id))
-        st.rerun(scope="fragment")
+        rerun_part()
     return Tool("point" if kind in POINT_KINDS else "outline", STATE.get(TURN, 0))
 
 
@@ -73,7 +74,7 @@ def _task(place: Editable, card: PlaceCard) -> Tool | None:
         show_history(card)
     if done:
         begin_again()
-        st.rerun(scope="fragment")
+        rerun_part()
     return tool
 
 
