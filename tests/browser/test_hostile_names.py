@@ -60,7 +60,8 @@ def place(owner: object, parent: int, at: int, payload: str, lon: float, lat: fl
     owner_point = f"POINT({lon + STEP / 6} {lat + STEP / 6})"
     add(owner, "station", code=f"s{at}", name=payload, community_id=community, geom=owner_point, opening_hours=payload)
     line = f"LINESTRING({lon} {lat}, {lon + STEP} {lat})"
-    add(owner, "walk_edge", code=f"w{at}", from_node=at, to_node=at + 99, kind="street", name=payload, length_m=1.0, geom=line)
+    street = {"from_node": at, "to_node": at + 99, "kind": "street", "length_m": 1.0}
+    add(owner, "walk_edge", code=f"w{at}", name=payload, geom=line, **street)
     person = add(owner, "person", name=payload, phone=payload[:30], community_id=community)
     post = add(owner, "post", kind="building_head", community_id=community, building_id=building)
     add(
@@ -95,7 +96,8 @@ def test_labels_tooltips_cards_and_lists_show_every_payload_as_text(page: Page, 
             map.leaflet.fire('mousemove', {latlng: at});
             for (let turn = 0; turn < 100 && !document.querySelector('.yz-tip-name'); turn += 1)
                 await new Promise(done => setTimeout(done, 20));
-            const text = document.querySelector('.yz-tip-name').textContent; map.leaflet.fire('mouseout'); return text; }"""
+            const text = document.querySelector('.yz-tip-name').textContent;
+            map.leaflet.fire('mouseout'); return text; }"""
         )
         assert PAYLOADS[at].replace(POSTGRES_REFUSES, "") in shown
     nothing_happened(page)
@@ -128,7 +130,7 @@ def test_legend_layers_and_base_maps_show_their_texts_as_text(page: Page, hostil
         update = Update(hostile_look(payload)).state
         frame.evaluate("script => window.eval(script)", f"Yizhan.update({update})")
         frame.wait_for_function(
-            "payload => [...document.querySelectorAll('.yz-layers .yz-row span')].some(one => one.textContent === payload)",
+            "payload => [...document.querySelectorAll('.yz-layers span')].some(one => one.textContent === payload)",
             arg=payload,
         )
         frame.evaluate("() => Yizhan.map.useBaseMap(Yizhan.map.state.base_maps[0])")
@@ -180,7 +182,10 @@ def test_popups_tooltips_and_layer_names_of_folium_show_safe_texts_as_text(
         "geometry": {"type": "Point", "coordinates": [WEST, SOUTH]},
     }
     folium.GeoJson(
-        feature, marker=folium.CircleMarker(), popup=folium.GeoJsonPopup(["name"]), tooltip=folium.GeoJsonTooltip(["name"])
+        feature,
+        marker=folium.CircleMarker(),
+        popup=folium.GeoJsonPopup(["name"]),
+        tooltip=folium.GeoJsonTooltip(["name"]),
     ).add_to(drawn)
     folium.LayerControl(collapsed=False).add_to(drawn)
     content = drawn.get_root().render()
@@ -190,8 +195,8 @@ def test_popups_tooltips_and_layer_names_of_folium_show_safe_texts_as_text(
     names = page.locator(".leaflet-control-layers-overlays label").all_inner_texts()
     assert " ".join(PAYLOADS[0].split()) in " ".join(names)
     opened = page.evaluate(
-        """() => { let count = 0; for (const value of Object.values(window)) {
-            if (value instanceof L.CircleMarker) { value.openPopup(); value.openTooltip(); count += 1; } } return count; }"""
+        """() => { const markers = Object.values(window).filter(value => value instanceof L.CircleMarker);
+            for (const marker of markers) { marker.openPopup(); marker.openTooltip(); } return markers.length; }"""
     )
     assert opened >= len(PAYLOADS)
     nothing_happened(page)
