@@ -16,9 +16,10 @@ from pages.parts.session import actor
 
 SHOWN = 30
 OFTEN_S, SELDOM_S = 2, 15
+IMPORT_PAGE = "import_files.py"
 RESULT_PAGES = {
     "demo": ("neighbourhood_map.py", N_("Open the map")),
-    "import_prepare": ("import_files.py", N_("Look at the import")),
+    "import_prepare": (IMPORT_PAGE, N_("Look at the import")),
     "import_accept": ("neighbourhood_map.py", N_("Open the map")),
     "import_file": ("neighbourhood_map.py", N_("Open the map")),
     "import_undo": ("neighbourhood_map.py", N_("Open the map")),
@@ -79,7 +80,7 @@ def _result(job: JobView) -> None:
         st.download_button(_("Download"), file.read_bytes, file.name, key=key, icon=icon, on_click="ignore")
     elif job.kind in RESULT_PAGES:
         page, label = RESULT_PAGES[job.kind]
-        st.page_link(page, label=_(label))
+        st.page_link(page, label=_(label), query_params={"job": str(job.id)} if page == IMPORT_PAGE else None)
 
 
 def show_jobs() -> None:
@@ -94,7 +95,7 @@ def show_jobs() -> None:
             _("Nothing is running and nothing has run yet. Imports, exports and the demo city appear here."),
             icon=":material/hourglass_empty:",
         )
-        st.page_link("import_files.py", label=_("Import files"), icon=":material/upload_file:")
+        st.page_link(IMPORT_PAGE, label=_("Import files"), icon=":material/upload_file:")
     for job in found:
         _show(job)
 

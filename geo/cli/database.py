@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from geo.cli.showing import lines, say, say_json, table
 from geo.errors import StoreUnavailable
-from geo.i18n import N_, _
+from geo.i18n import N_, _, number
 from geo.jobs.scheduler import interrupt_running
 from geo.store import backup as backups
 from geo.store import cluster, migrate
@@ -99,7 +99,7 @@ def backup(file: File) -> None:
             "{path} written: {size} MB, {buildings} buildings, {tables} tables.",
             path=file,
             size=f"{file.stat().st_size / 1e6:.1f}",
-            buildings=written.rows("building"),
+            buildings=number(written.rows("building")),
             tables=written.tables,
         )
     )

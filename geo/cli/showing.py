@@ -13,6 +13,7 @@ from geo.jobs.rules import plain
 from geo.jobs.runner import JobView
 
 WIDE = "WF"
+STEP = 0.1
 
 
 def say(text: str) -> None:
@@ -61,16 +62,16 @@ def lines(rows: Sequence[Sequence[object]]) -> str:
 
 
 def job_follower() -> Callable[[JobView], None]:
-    """Return what shows a job's progress: one line that is written over on a terminal, else a line per message."""
-    said: list[str] = []
+    """Return what shows a job's progress: one line that is written over on a terminal, else a line per step."""
+    said: dict[str, float] = {}
 
     def show(view: JobView) -> None:
         text = _("waiting for its turn") if view.status == "waiting" else view.doing()
         line = f"{view.progress:4.0%}  {text}"
         if sys.stderr.isatty():
             typer.echo(f"\r\x1b[K{line}" + ("\n" if view.finished else ""), nl=False, err=True)
-        elif text and said[-1:] != [text]:
+        elif text and (view.finished or view.progress >= said.get(view.step, -1.0) + STEP):
             typer.echo(line, err=True)
-            said.append(text)
+            said[view.step] = view.progress
 
     return show

@@ -62,6 +62,11 @@ class JobView:
         path = Path(made) if isinstance(made, str) else None
         return path if path and path.is_file() and path.parent == job_folder(self.id) else None
 
+    @property
+    def step(self) -> str:
+        """Which of its steps it is at: the msgid of its last message."""
+        return self.message["msgid"] if self.message else ""
+
     def title(self) -> str:
         """Return what the job does, in the current language."""
         return _(kinds.title(self.kind))

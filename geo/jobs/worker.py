@@ -8,8 +8,10 @@ import threading
 import time
 import traceback
 import uuid
+from errno import ENOSPC
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import DBAPIError
 
@@ -31,8 +33,11 @@ BUSY = Conflict(
     N_("Somebody else is changing the same records. Nothing was saved. Wait a moment, then start it again.")
 )
 GONE = StoreUnavailable(N_("The database stopped during this work. Nothing unfinished was saved. Start it again."))
+FULL = NoRoom(N_("The disk is full. Nothing was saved. Free some space and start it again."))
+LOST_CONNECTION = ("08", "57P")
+"""What the states of a broken or ended connection begin with; a connection that just breaks has none."""
 SQLSTATE_ERRORS: dict[str, YizhanError] = {
-    "53100": NoRoom(N_("The disk of the database is full. Nothing was saved. Free some space and start it again.")),
+    "53100": FULL,
     "53200": NoRoom(N_("The database ran out of memory. Nothing was saved. Start it again with a smaller part.")),
     "55P03": BUSY,
     "40P01": BUSY,
@@ -140,16 +145,24 @@ def _run(job: Job, context: JobContext, limits: Limits) -> dict[str, Any]:
 
 def _explained(error: Exception, job: Job) -> dict[str, Any]:
     """Return what a reader is told of an error that is not ours; the details go to the log with a reference."""
-    known: YizhanError | None = None
-    if isinstance(error, DBAPIError):
-        known = SQLSTATE_ERRORS.get(getattr(error.orig, "sqlstate", None) or "")
-        known = GONE if known is None and error.connection_invalidated else known
+    known = _known(error.orig if isinstance(error, DBAPIError) else error)
     reference = uuid.uuid4().hex[:8]
     trace = "".join(traceback.format_exception(error))
     log.error("reference %s, job %s (%s)\n%s", reference, job.id, job.kind, trace)
     if known is not None:
         return stored_error(known.code, known.message, **known.values)
     return stored_error("unexpected", UNEXPECTED, reference=reference, log=log_file(job.id).as_posix())
+
+
+def _known(error: BaseException | None) -> YizhanError | None:
+    """Return what an error of the database or the disk means, None when it is neither."""
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return FULL
+    if not isinstance(error, psycopg.Error):
+        return None
+    state = error.sqlstate or ""
+    lost = isinstance(error, psycopg.OperationalError) and (not state or state.startswith(LOST_CONNECTION))
+    return SQLSTATE_ERRORS.get(state, GONE if lost else None)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import ctypes
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from geo.store.session import writing
 
 KINDS = {
     name: f"job_tasks:{name}"
-    for name in ("count", "nap", "deaf", "hog", "greedy", "refuse", "stumble", "whoami", "long_query", "busy")
+    for name in ("count", "nap", "deaf", "hog", "greedy", "refuse", "stumble", "whoami", "long_query", "busy", "spill")
 }
 
 
@@ -86,6 +87,13 @@ def busy(context: JobContext) -> dict[str, Any]:
         session.execute(text("SET LOCAL lock_timeout = '200ms'"))
         session.execute(text("LOCK TABLE city IN ACCESS EXCLUSIVE MODE"))
         time.sleep(0)
+    return {}
+
+
+def spill(_context: JobContext) -> dict[str, Any]:
+    """Writes to a disk that is always full."""
+    with Path("/dev/full").open("w") as full:
+        full.write("x" * 100_000)
     return {}
 
 

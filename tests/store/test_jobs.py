@@ -22,8 +22,8 @@ from geo.store.session import Actor
 
 TASKS = Path(__file__).parent / "job_tasks.py"
 WORKER = (sys.executable, str(TASKS))
-NAMES = ("count", "nap", "deaf", "hog", "greedy", "refuse", "stumble", "whoami", "long_query", "busy")
-PATIENCE_S = 40
+NAMES = ("count", "nap", "deaf", "hog", "greedy", "refuse", "stumble", "whoami", "long_query", "busy", "spill")
+PATIENCE_S = 90
 
 pytestmark = pytest.mark.usefixtures("clean_store", "known_tasks")
 
@@ -288,6 +288,23 @@ def test_a_locked_table_is_told_as_somebody_else_being_at_it() -> None:
         connection.execute(text("LOCK TABLE city IN ACCESS SHARE MODE"))
         (view,) = finish(schedule(), job_id)
     assert (view.status, view.error["code"]) == ("failed", "conflict")
+
+
+def test_a_full_disk_is_told_as_such() -> None:
+    (view,) = finish(schedule(), submit("spill"))
+    assert (view.status, view.error["code"]) == ("failed", "no_room")
+    assert "disk is full" in view.error_text()
+
+
+def test_a_database_that_ends_the_connection_is_told_as_such() -> None:
+    scheduled = schedule()
+    job_id = submit("long_query", seconds=60)
+    start(scheduled, job_id)
+    with session.reading(ADMINISTRATOR) as connection:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name AND query ~ 'sleep'"
+        connection.execute(text(ended), {"name": f"yizhan-job-{job_id}"})
+    (view,) = finish(scheduled, job_id)
+    assert (view.status, view.error["code"]) == ("failed", "store_unavailable")
 
 
 def test_only_the_owner_and_the_city_wide_see_and_cancel_a_job() -> None:
