@@ -301,8 +301,8 @@ def test_a_database_that_ends_the_connection_is_told_as_such() -> None:
     job_id = submit("long_query", seconds=60)
     start(scheduled, job_id)
     with session.reading(ADMINISTRATOR) as connection:
-        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name AND query ~ 'sleep'"
-        connection.execute(text(ended), {"name": f"yizhan-job-{job_id}"})
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name"
+        connection.execute(text(f"{ended} AND query ~ 'sleep'"), {"name": f"yizhan-job-{job_id}"})
     (view,) = finish(scheduled, job_id)
     assert (view.status, view.error["code"]) == ("failed", "store_unavailable")
 
