@@ -145,8 +145,6 @@ def _fixed(kind: str, values: npt.NDArray[Any]) -> Part:
 def _missing(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.getmaskarray(values) | _missing(np.ma.getdata(values))
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(np.ma.getmaskarray(values) | _missing(values.data))
     if values.dtype.kind in "iub":
         return np.zeros(len(values), dtype=bool)
     if values.dtype.kind == "f":

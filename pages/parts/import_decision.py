@@ -1,4 +1,4 @@
-"""The second step of an import: what was found row by row, how it looks on the map, accept or drop."""
+"""The second step of an import: what became of the rows, how they look on the map, accept or drop."""
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -7,20 +7,19 @@ from geo.errors import NotFound
 from geo.exchange import load, reads
 from geo.exchange.kinds import KINDS
 from geo.exchange.preview import preview_map, sample
-from geo.exchange.wording import COUNT_WORDS, OUTCOME_WORDS, STATUS_WORDS, evidence_lines, finding_title
+from geo.exchange.wording import COUNT_WORDS, STATUS_WORDS, evidence_lines
 from geo.i18n import _, number
 from geo.jobs import runner
 from geo.jobs.folders import job_folder
 from geo.maps.city_map import rerun_group
 from geo.maps.safe_text import plain
 from geo.web.assets import FILES, fingerprint
-from geo.web.downloads import as_csv, as_xlsx
 from geo.web.map_state import MapState, look
 from geo.web.overview import Choice, overview
+from pages.parts.import_findings import show_findings
 from pages.parts.import_work import start_over
 from pages.parts.session import act, actor, looking
 
-SHOWN = 500
 MAP_HEIGHT_PX = 460
 
 
@@ -43,7 +42,7 @@ def show_run(run_id: int) -> None:
     if run.status == "prepared":
         _decide(run)
     st.button(_("Import another file"), on_click=start_over, icon=":material/upload_file:", key="import_next")
-    _findings(run, counted)
+    show_findings(run.id, counted)
     if run.status == "prepared" and run.job_id is not None:
         _preview(run.job_id)
 
@@ -62,53 +61,20 @@ def _decide(run: reads.RunView) -> None:
         st.rerun()
 
 
-def _findings(run: reads.RunView, counted: dict[tuple[str, str], int]) -> None:
-    st.subheader(_("Findings"), anchor=False)
-    if not counted:
-        st.caption(_("Nothing was noticed: every row was accepted as it is."))
-        return
-    left, right = st.columns(2)
-    outcomes = list(dict.fromkeys(outcome for outcome, _code in counted))
-    outcome = left.selectbox(
-        _("What became of the rows"), [None, *outcomes], key="finding_outcome",
-        format_func=lambda name: _(OUTCOME_WORDS[name]) if name else _("All"),
-    )  # fmt: skip
-    codes = {code: count for (ended, code), count in counted.items() if outcome in (None, ended)}
-    code = right.selectbox(
-        _("What was found"), [None, *codes], key="finding_code",
-        format_func=lambda name: f"{finding_title(name)} ({number(codes[name])})" if name else _("All"),
-    )  # fmt: skip
-    with looking() as connection:
-        found = reads.findings(connection, run.id, outcome=outcome, code=code, limit=SHOWN)
-    titles = [_("Row"), _("Field"), _("Outcome"), _("What was found")]
-    cells = _cells(found)
-    st.dataframe({title: [row[at] for row in cells] for at, title in enumerate(titles)}, hide_index=True, height=320)
-    total = sum(codes.values())
-    if total > len(found):
-        st.caption(_("The first {shown} of {total}; the download has all.", shown=number(len(found)), total=number(total)))
-    excel, text, _rest = st.columns([1, 1, 4])
-    name = f"findings_{run.id}"
-    excel.download_button(_("Excel"), lambda: as_xlsx(titles, _all(run.id)), f"{name}.xlsx", key="findings_xlsx", on_click="ignore")
-    text.download_button(_("CSV"), lambda: as_csv(titles, _all(run.id)), f"{name}.csv", key="findings_csv", on_click="ignore")
-
-
-def _cells(found: list[reads.FindingView]) -> list[list[str | int | None]]:
-    return [[one.row or _("file"), one.field, _(OUTCOME_WORDS[one.outcome]), one.text] for one in found]
-
-
-def _all(run_id: int) -> list[list[str | int | None]]:
-    with looking() as connection:
-        return _cells(reads.findings(connection, run_id))
-
-
 def _preview(job_id: int) -> None:
     found = sample(job_folder(job_id))
     if found is None:
         return
     st.subheader(_("On the map"), anchor=False)
-    st.caption(_("{shown} of {total} shapes in blue over what is there.", shown=number(found.shown), total=number(found.total)))
+    st.caption(
+        _("{shown} of {total} shapes in blue over what is there.", shown=number(found.shown), total=number(found.total))
+    )
     state = MapState(Choice(), None, None)
     st_folium(
-        preview_map(found, {name: fingerprint(name) for name in FILES}), key=f"preview_{job_id}", height=MAP_HEIGHT_PX,
-        use_container_width=True, returned_objects=[], feature_group_to_add=rerun_group(look(state, overview(actor(), state.choice))),
-    )  # fmt: skip
+        preview_map(found, {name: fingerprint(name) for name in FILES}),
+        key=f"preview_{job_id}",
+        height=MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=rerun_group(look(state, overview(actor(), state.choice))),
+    )

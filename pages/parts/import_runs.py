@@ -40,7 +40,9 @@ def _open(run_id: int) -> None:
 def _undo(run: reads.RunView) -> None:
     with st.popover(_("Undo"), icon=":material/undo:"):
         new, changed = number(run.counts.get("new")), number(run.counts.get("changed"))
-        st.markdown(_("Remove the {new} records it added and give {changed} their former values?", new=new, changed=changed))
+        st.markdown(
+            _("Remove the {new} records it added and give {changed} their former values?", new=new, changed=changed)
+        )
         st.button(_("Yes, undo this import"), key=f"undo_{run.id}", on_click=_take_back, args=(run.id,))
 
 

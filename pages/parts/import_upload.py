@@ -39,9 +39,12 @@ def show_upload() -> None:
     kinds = list(KINDS)
     asked = st.query_params.get("kind") or layer.kind or kinds[0]
     kind = left.selectbox(
-        _("It holds"), kinds, kinds.index(asked) if asked in kinds else 0,
-        format_func=lambda name: _(KINDS[name].label), key="import_kind",
-    )  # fmt: skip
+        _("It holds"),
+        kinds,
+        kinds.index(asked) if asked in kinds else 0,
+        format_func=lambda name: _(KINDS[name].label),
+        key="import_kind",
+    )
     with right:
         datum = _datum(KINDS[kind].geometry != "none")
     mapping = _columns(path, view.file_name, layer, kind)
@@ -75,10 +78,13 @@ def _layer(view: FileView) -> LayerView:
 
 def _datum(located: bool) -> str:
     chosen = st.selectbox(
-        _("Datum of its coordinates"), list(DATUMS), format_func=lambda code: _(DATUMS[code]), key="import_datum",
+        _("Datum of its coordinates"),
+        list(DATUMS),
+        format_func=lambda code: _(DATUMS[code]),
+        key="import_datum",
         help=_("A wrong datum moves everything by 500 to 1,300 m. The file is checked against what is on the map."),
         disabled=not located,
-    )  # fmt: skip
+    )
     if chosen != "epsg":
         return chosen
     return f"EPSG:{st.number_input(_('EPSG number'), 1024, 999_999, 4490, key='import_epsg')}"
@@ -88,17 +94,24 @@ def _columns(path: str, file_name: str, layer: LayerView, kind: str) -> dict[str
     """Show the fields with the columns recognised; return what the user chose differently."""
     known = layer.mapping
     if layer.kind != kind:
-        known = next(one.mapping for one in inspect(path, kind=kind, file_name=file_name).layers if one.name == layer.name)
+        known = next(
+            one.mapping for one in inspect(path, kind=kind, file_name=file_name).layers if one.name == layer.name
+        )
     options = ["", *layer.columns]
     chosen: dict[str, str] = {}
-    with st.expander(_("Columns: {count} of {all} recognised", count=len(known), all=len(KINDS[kind].fields)), expanded=True):
+    with st.expander(
+        _("Columns: {count} of {all} recognised", count=len(known), all=len(KINDS[kind].fields)), expanded=True
+    ):
         for at, row in enumerate(st.columns(3)):
             for field in KINDS[kind].fields[at::3]:
                 guess = known.get(field.name, "")
                 column = row.selectbox(
-                    _(field.label), options, options.index(guess) if guess in options else 0,
-                    format_func=lambda name: name or _("(not in the file)"), key=f"map_{kind}_{layer.name}_{field.name}",
-                )  # fmt: skip
+                    _(field.label),
+                    options,
+                    options.index(guess) if guess in options else 0,
+                    format_func=lambda name: name or _("(not in the file)"),
+                    key=f"map_{kind}_{layer.name}_{field.name}",
+                )
                 if column != guess:
                     chosen[field.name] = column
         st.dataframe(layer.sample, height=SAMPLE_HEIGHT, hide_index=True)
