@@ -33,7 +33,9 @@ __all__ = [
     "head_classes",
     "loads",
     "neighbours_of",
+    "person_named",
     "persons",
+    "today",
     "vacancies",
 ]
 
@@ -237,6 +239,20 @@ def neighbours_of(connection: Connection, building_id: int, on: date, *, limit: 
         Neighbour(row.building_id, building_name_of(row), row.households, row.post_id is not None, row.person_name)
         for row in rows
     ]
+
+
+def person_named(connection: Connection, person_id: int) -> PersonView | None:
+    """Return one person, None when the actor sees no such person."""
+    row = connection.execute(
+        text(
+            "SELECT n.id, n.name, n.phone, n.community_id, a.name AS community FROM person n "
+            "JOIN area a ON a.id = n.community_id WHERE n.id = :id AND n.closed_on IS NULL"
+        ),
+        {"id": person_id},
+    ).first()
+    if row is None:
+        return None
+    return PersonView(row.id, row.name, masked_phone(row.phone), row.community_id, row.community, 0)
 
 
 def persons(
