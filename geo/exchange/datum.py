@@ -3,7 +3,7 @@
 Formulas: the GCJ-02 obfuscation on the Krasovsky 1940 ellipsoid as published in 2012 (wgtochina_lb, known from the
 EvilTransform port) and Baidu's documented polar offset for BD-09. Both have no closed inverse; here the forward
 formula is
-iterated until the residual is below 1e-9 degrees (about 0.1 mm); the common one-step inverse leaves up to several
+iterated until the residual is below 1e-8 degrees (1 mm); the common one-step inverse leaves up to several
 metres.
 All functions take and return arrays of degrees, (lon, lat), of any equal shape; outside China they change nothing.
 """
@@ -20,7 +20,8 @@ KRASOVSKY_A_M = 6_378_245.0
 KRASOVSKY_E2 = 0.00669342162296594323
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
 BAIDU_LON, BAIDU_LAT, BAIDU_PI = 0.0065, 0.006, np.pi * 3000.0 / 180.0
-RESIDUAL_DEGREES = 1e-10
+GCJ_LAST_STEP, BD_LAST_STEP = 2e-7, 2e-8
+BLOCK = 16_384
 MAX_ROUNDS = 12
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
@@ -45,7 +46,8 @@ def gcj02_from_wgs84(lon: Degrees, lat: Degrees) -> Pair:
     lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     x, y = lon - 105.0, lat - 35.0
     root, product = np.sqrt(np.abs(x)), x * y
-    shared = (20.0 * np.sin(6.0 * np.pi * x) + 20.0 * np.sin(2.0 * np.pi * x)) * 2.0 / 3.0
+    double = np.sin(2.0 * np.pi * x)
+    shared = (20.0 * (3.0 - 4.0 * double * double) * double + 20.0 * double) * 2.0 / 3.0
     north_m = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * product + 0.2 * root + shared
     north_m += (20.0 * np.sin(np.pi * y) + 40.0 * np.sin(np.pi / 3.0 * y)) * 2.0 / 3.0
     north_m += (160.0 * np.sin(np.pi / 12.0 * y) + 320.0 * np.sin(np.pi / 30.0 * y)) * 2.0 / 3.0
@@ -55,19 +57,19 @@ def gcj02_from_wgs84(lon: Degrees, lat: Degrees) -> Pair:
     sine = np.sin(np.radians(lat))
     magic = 1.0 - KRASOVSKY_E2 * sine * sine
     north = np.degrees(north_m * magic * np.sqrt(magic) / (KRASOVSKY_A_M * (1.0 - KRASOVSKY_E2)))
-    east = np.degrees(east_m * np.sqrt(magic) / (KRASOVSKY_A_M * np.cos(np.radians(lat))))
+    east = np.degrees(east_m * np.sqrt(magic) / (KRASOVSKY_A_M * np.sqrt(1.0 - sine * sine)))
     inside = in_china(lon, lat)
     return np.where(inside, lon + east, lon), np.where(inside, lat + north, lat)
 
 
 def wgs84_from_gcj02(lon: Degrees, lat: Degrees) -> Pair:
-    """Return WGS 84 coordinates of GCJ-02 ones, exact to less than 1e-9 degrees.
+    """Return WGS 84 coordinates of GCJ-02 ones, exact to less than 1e-8 degrees.
 
     >>> lon, lat = wgs84_from_gcj02(*gcj02_from_wgs84(np.array([115.98]), np.array([36.45])))
-    >>> abs(float(lon[0]) - 115.98) < 1e-9, abs(float(lat[0]) - 36.45) < 1e-9
+    >>> abs(float(lon[0]) - 115.98) < 1e-8, abs(float(lat[0]) - 36.45) < 1e-8
     (True, True)
     """
-    return _inverted(gcj02_from_wgs84, lon, lat)
+    return _inverted(gcj02_from_wgs84, GCJ_LAST_STEP, lon, lat)
 
 
 def bd09_from_gcj02(lon: Degrees, lat: Degrees) -> Pair:
@@ -88,8 +90,8 @@ def bd09_from_gcj02(lon: Degrees, lat: Degrees) -> Pair:
 
 
 def gcj02_from_bd09(lon: Degrees, lat: Degrees) -> Pair:
-    """Return GCJ-02 coordinates of BD-09 ones, exact to less than 1e-9 degrees."""
-    return _inverted(bd09_from_gcj02, lon, lat)
+    """Return GCJ-02 coordinates of BD-09 ones, exact to less than 1e-8 degrees."""
+    return _inverted(bd09_from_gcj02, BD_LAST_STEP, lon, lat)
 
 
 def bd09_from_wgs84(lon: Degrees, lat: Degrees) -> Pair:
@@ -98,7 +100,7 @@ def bd09_from_wgs84(lon: Degrees, lat: Degrees) -> Pair:
 
 
 def wgs84_from_bd09(lon: Degrees, lat: Degrees) -> Pair:
-    """Return WGS 84 coordinates of BD-09 ones, exact to less than 1e-9 degrees."""
+    """Return WGS 84 coordinates of BD-09 ones, exact to less than 1e-8 degrees."""
     return wgs84_from_gcj02(*gcj02_from_bd09(lon, lat))
 
 
@@ -112,15 +114,25 @@ def to_wgs84(datum: str, lon: Degrees, lat: Degrees) -> Pair:
     return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 
 
-def _inverted(forward: Callable[[Degrees, Degrees], Pair], lon: Degrees, lat: Degrees) -> Pair:
-    """Solve forward(x) = (lon, lat) by x += target - forward(x); each round gains two to three digits."""
-    target_lon, target_lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    found_lon, found_lat = target_lon.copy(), target_lat.copy()
+def _inverted(forward: Callable[[Degrees, Degrees], Pair], last_step: float, lon: Degrees, lat: Degrees) -> Pair:
+    """Solve forward(x) = (lon, lat), block by block: small blocks stay in the processor's cache."""
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    found_lon, found_lat = np.array(lon), np.array(lat)
+    flat_lon, flat_lat = found_lon.reshape(-1), found_lat.reshape(-1)
+    for start in range(0, lon.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        flat_lon[block], flat_lat[block] = _solved(forward, last_step, flat_lon[block].copy(), flat_lat[block].copy())
+    return found_lon, found_lat
+
+
+def _solved(forward: Callable[[Degrees, Degrees], Pair], last_step: float, lon: Degrees, lat: Degrees) -> Pair:
+    """Iterate x += target - forward(x): a round leaves 1/400 of the error of GCJ-02, 1/50 of that of BD-09."""
+    found_lon, found_lat = lon, lat
     for _round in range(MAX_ROUNDS):
         seen_lon, seen_lat = forward(found_lon, found_lat)
-        step_lon, step_lat = target_lon - seen_lon, target_lat - seen_lat
+        step_lon, step_lat = lon - seen_lon, lat - seen_lat
         found_lon, found_lat = found_lon + step_lon, found_lat + step_lat
-        if not step_lon.size or max(np.nanmax(np.abs(step_lon)), np.nanmax(np.abs(step_lat))) < RESIDUAL_DEGREES:
+        if np.fmax.reduce(np.fmax(np.abs(step_lon), np.abs(step_lat))) < last_step:
             break
-    inside = in_china(target_lon, target_lat)
-    return np.where(inside, found_lon, target_lon), np.where(inside, found_lat, target_lat)
+    inside = in_china(lon, lat)
+    return np.where(inside, found_lon, lon), np.where(inside, found_lat, lat)

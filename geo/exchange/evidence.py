@@ -30,8 +30,10 @@ def map_evidence(
     """Return the figures that speak for or against the claimed datum.
 
     geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address`, if any.
-    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}. same_share
-    is the share of rows within 2 m of something known. The verdict is unchecked (nothing to compare with), fits, doubtful
+    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}.
+    same_share
+    is the share of rows within 2 m of something known. The verdict is unchecked (nothing to compare with), fits,
+    doubtful
     (another fits better, on weak grounds) or contradicted.
     """
     claimed = "wgs84" if claimed == "cgcs2000" else claimed
