@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-SRID = 4326
 CHUNK_ROWS = 50_000
 LETTERS = {"POINT": shapely.GeometryType.POINT, "LINESTRING": shapely.GeometryType.LINESTRING}
 

@@ -1,23 +1,21 @@
 """Write the demo city into the database: binary COPY in one transaction, beside row security as the tables' owner."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
-import shapely
 from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from data import city
-from data.bulk import without_keys
-from data.frames import CHUNK_ROWS, SRID, Frame
+from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
 from geo.errors import BadInput, Conflict, NotAllowed
 from geo.i18n import N_
-from geo.store import audit, versions
-from geo.store.copy import copy_binary
+from geo.store import audit, bulk, versions
+from geo.store.copy import copy_columns
 from geo.store.metadata import all_tables
 from geo.store.session import Actor, connect, name_actor, owner_engine
 
@@ -29,6 +27,11 @@ NO_SOURCE = {"city", "residents", "ground", "holding"}
 MOST_BUILDINGS = 2_000_000
 MANY_BUILDINGS = 30_000
 LOCK = 379_900_001
+WRITING, KEYS = 0.6, 0.4
+KINDS = {
+    "bigint": "int8", "integer": "int4", "smallint": "int2", "text": "text", "boolean": "bool", "float": "float8",
+    "double precision": "float8", "date": "date", "numeric": "numeric",
+}  # fmt: skip
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Progress = Callable[..., None]
@@ -52,8 +55,8 @@ def load_demo(  # noqa: PLR0913
         _make_room(connection, actor, replace=replace)
         frames = city.make(size, seed, buildings, today=today)
         if (buildings or SIZES[size]) >= MANY_BUILDINGS:
-            with without_keys(connection, TABLES, tell):
-                counts = _write(connection, frames, tell, share=0.6)
+            with _without_indexes(connection, tell):
+                counts = _write(connection, frames, tell, share=WRITING)
         else:
             counts = _write(connection, frames, tell, share=0.9)
         _finish(connection, size, seed, counts)
@@ -96,6 +99,24 @@ def _make_room(connection: Connection, actor: Actor, *, replace: bool) -> None:
         connection.execute(text("UPDATE import_run SET status = 'undone' WHERE status = 'accepted'"))
 
 
+@contextmanager
+def _without_indexes(connection: Connection, tell: Progress) -> Iterator[None]:
+    """Empty all tables and take down their indexes for the block; emptied in the same transaction they need no log."""
+    connection.execute(text(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY CASCADE"))
+    with ExitStack() as stack:
+        for place, table in enumerate(TABLES):
+            done = (len(TABLES) - 1 - place) / len(TABLES)
+            stack.enter_context(bulk.without_indexes(connection, table, _later(tell, WRITING + KEYS * done)))
+        yield
+
+
+def _later(tell: Progress, done: float) -> Progress:
+    def tell_share(share: float, message: str, **values: object) -> None:
+        tell(done + KEYS * share / len(TABLES), message, **values)
+
+    return tell_share
+
+
 def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, share: float) -> dict[str, int]:
     tables = all_tables()
     counts = dict.fromkeys(TABLES, 0)
@@ -106,45 +127,33 @@ def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, s
         tell(done, N_("Writing the demo city: {count} rows so far"), count=sum(counts.values()), table=frame.table)
         if len(frame):
             types = kinds(tables, frame)
-            copy_binary(connection, frame.table, types, rows(frame, types))
+            for part in stretches(frame):
+                copy_columns(connection, frame.table, types, part)
     return counts
 
 
 def kinds(tables: MetaData, frame: Frame) -> dict[str, str]:
-    """Return the COPY type of each column: texts go as the bytes they are."""
+    """Return the COPY type of each column of a frame, and of the source where the table has one."""
     table: Table = tables.tables[frame.table]
     found = {name: _kind(table.columns[name].type) for name in frame.columns}
-    return found | ({} if frame.table in NO_SOURCE else {"source": "bytea"})
+    return found | ({} if frame.table in NO_SOURCE else {"source": "text"})
 
 
 def _kind(column_type: Any) -> str:
     written = column_type.compile(dialect=DIALECT).lower()
-    names = {"bigint": "int8", "integer": "int4", "smallint": "int2", "text": "bytea", "boolean": "bool",
-             "float": "float8", "double precision": "float8", "date": "date", "numeric": "numeric"}  # fmt: skip
-    return names.get(written, "geometry")
+    return "geometry" if written.startswith("geometry") else KINDS[written]
 
 
-def rows(frame: Frame, types: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a frame as Python values, a stretch at a time; geometry as EWKB."""
+def stretches(frame: Frame) -> Iterator[dict[str, np.ndarray]]:
+    """Yield the columns of a frame a stretch of rows at a time, geometry as shapes."""
     size = len(frame)
-    constant = [] if frame.table in NO_SOURCE else [b"demo"]
     for start in range(0, size, CHUNK_ROWS):
         stop = min(start + CHUNK_ROWS, size)
-        columns = [_values(column, types[name], start, stop) for name, column in frame.columns.items()]
-        columns += [[value] * (stop - start) for value in constant]
-        yield from zip(*columns, strict=True)
-
-
-def _values(column: Any, kind: str, start: int, stop: int) -> list[Any]:
-    if not isinstance(column, np.ndarray):
-        shapes = shapely.set_srid(column.shapes(start, stop), SRID)
-        return list(shapely.to_wkb(shapes, byte_order=1, include_srid=True))
-    part = column[start:stop]
-    if part.dtype.kind == "S":
-        return [value or None for value in part.tolist()]
-    if kind == "numeric":
-        return [None if value is None else Decimal(str(value)) for value in part.tolist()]
-    return part.tolist()
+        part = {
+            name: column[start:stop] if isinstance(column, np.ndarray) else column.shapes(start, stop)
+            for name, column in frame.columns.items()
+        }
+        yield part | {"source": np.full(stop - start, b"demo")}
 
 
 def _finish(connection: Connection, size: str, seed: int, counts: dict[str, int]) -> None:

@@ -1,9 +1,14 @@
 """The demo city in the real database: whole or not at all, never over a real city, keys intact afterwards."""
 
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
 import pytest
+import shapely
 from sqlalchemy import text
 
-from data import load
+from data import city, load
 from data.load import TABLES, load_demo
 from geo.access.actor import DEMO_ADMINISTRATOR
 from geo.errors import BadInput, Conflict, NotAllowed
@@ -24,6 +29,16 @@ def counts() -> dict[str, int]:
         return {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES}
 
 
+def plain(column: np.ndarray) -> list[Any]:
+    """The values of a column as the database gives them."""
+    if column.dtype.kind == "S":
+        return [value.decode() or None for value in column.tolist()]
+    return [
+        None if value is None else pytest.approx(value) if isinstance(value, float) else value
+        for value in column.tolist()
+    ]
+
+
 @pytest.fixture
 def foreign_city(clean_store: object) -> None:
     """A database with a city that somebody imported."""
@@ -40,6 +55,23 @@ def test_what_is_reported_is_what_is_stored(clean_store: object) -> None:
     reported = load_demo(DEMO_ADMINISTRATOR, "small", 2)
     assert reported == counts()
     assert all(reported.values())
+
+
+@pytest.mark.parametrize("table", ["building", "household", "holding", "compound", "person", "walk_edge", "station"])
+def test_what_is_read_back_is_what_was_made(demo_store: object, table: str) -> None:
+    frames = [frame for frame in city.make("small", 1) if frame.table == table]
+    columns = [name for name in frames[0].columns if name != "geom"]
+    with reading(DEMO_ADMINISTRATOR) as connection:
+        stored = connection.execute(text(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")).all()
+    made = [row for frame in frames for row in zip(*[plain(frame.columns[name]) for name in columns], strict=True)]
+    assert [tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in stored] == made
+
+
+def test_shapes_are_read_back_to_the_last_digit(demo_store: object) -> None:
+    frame = next(frame for frame in city.make("small", 1) if frame.table == "building")
+    with reading(DEMO_ADMINISTRATOR) as connection:
+        stored = connection.scalars(text("SELECT ST_AsBinary(geom) FROM building ORDER BY id")).all()
+    assert shapely.equals_exact(shapely.from_wkb(stored), frame.columns["geom"].shapes(0, len(frame)), 0).all()
 
 
 def test_the_city_knows_its_seed_its_zone_and_its_extent(demo_store: object) -> None:
