@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from geo.briefing.map_state import MapState, Place, look
+from geo.briefing.overview import Choice, overview
 from geo.i18n import _
 from geo.maps.legend import HEAD_STYLES
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city, communities
 from geo.places.rules import CODE_LABELS
 from geo.places.tables import COMPOUND_KINDS
-from geo.web.map_state import MapState, Place, look
-from geo.web.overview import Choice, overview
 from pages.parts.areas_table import show_areas
 from pages.parts.card import go_to, show_card
 from pages.parts.city_map import clicked, focus, show_map

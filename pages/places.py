@@ -3,14 +3,14 @@
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.briefing.map_state import MapState, Place, look, parse_place
+from geo.briefing.overview import Choice, overview
 from geo.i18n import _
 from geo.maps.city_map import rerun_group
 from geo.maps.drawing import DrawingMap, drawn_geometry, with_tool
+from geo.maps.files import FILES, fingerprint
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
-from geo.web.assets import FILES, fingerprint
-from geo.web.map_state import MapState, Place, look, parse_place
-from geo.web.overview import Choice, overview
 from pages.parts.city_map import HEIGHT_PX, RETURNED, focus
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part

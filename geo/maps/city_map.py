@@ -15,6 +15,8 @@ SCRIPTS = ("leaflet.js", "protomaps-leaflet.js", "gcj02.js", "yizhan-style.js", 
            "yizhan-map.js")  # fmt: skip
 STYLESHEETS = ("leaflet.css", "yizhan-map.css")
 DEEPEST_LOOK = 18
+FEW_BUILDINGS = 30_000
+"""A town of at most so many buildings is drawn building by building even from afar; a large city is not."""
 
 Bounds = tuple[float, float, float, float]
 

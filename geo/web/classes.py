@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geo.briefing.class_arrays import ARRAYS, KINDS, Array, filtered, inside
 from geo.errors import BadInput, NotFound
 from geo.i18n import N_
 from geo.people.reads import today
@@ -15,7 +16,6 @@ from geo.places.tables import COMPOUND_KINDS
 from geo.store.session import Actor, reading
 from geo.web.answers import Body, actor_of, answering, pack, send
 from geo.web.cache import MB, Bodies
-from geo.web.class_arrays import ARRAYS, KINDS, Array, filtered, inside
 
 MEDIA_TYPE = "application/octet-stream"
 MOST_PATCHED = 20_000

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geo.errors import BadInput
 from geo.i18n import N_
+from geo.maps.city_map import FEW_BUILDINGS
 
 TEMPLATE = (Path(__file__).parent / "sql" / "tile.sql").read_text()
 MARGIN = 64
@@ -15,9 +16,7 @@ DEEPEST = 22
 LINEAR_FROM = 11
 """From here latitude is linear within a tile to less than one of its 4,096 steps: no geometry needs reprojecting."""
 BUILDINGS_FROM = 14
-FEW_BUILDINGS = 30_000
 FEW_BUILDINGS_FROM = 11
-"""A town of few buildings is drawn building by building even from afar; a large city is not."""
 
 WEB_FRAME = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
 LONLAT_FRAME = "ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)"

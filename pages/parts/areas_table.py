@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.briefing.map_state import Place
+from geo.briefing.overview import AreaRow, Overview, areas_by_need
+from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, day
 from geo.planning.reads import parameters
-from geo.web.downloads import Cell, as_csv, as_xlsx
-from geo.web.map_state import Place
-from geo.web.overview import AreaRow, Overview, areas_by_need
 from pages.parts.session import looking
 
 

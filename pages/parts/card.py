@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from geo.briefing.map_state import Place
 from geo.errors import NotFound
 from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.places.reads import PlaceCard, place_card
 from geo.places.rules import KIND_LABELS
-from geo.web.map_state import Place
 from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
 from pages.parts.history import show_history

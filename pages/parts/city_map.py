@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.briefing.map_state import Place, parse_place
 from geo.maps.city_map import Bounds, CityMap, Look, rerun_group
-from geo.web.assets import FILES, fingerprint
-from geo.web.map_state import Place, parse_place
+from geo.maps.files import FILES, fingerprint
 
 RETURNED = ["last_object_clicked_count", "last_object_clicked_tooltip"]
 HEIGHT_PX = 620

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from geo.briefing.overview import Overview
 from geo.i18n import _, day, number
 from geo.people.rules import HeadClass
-from geo.web.overview import Overview
 
 
 def percent(part: int, whole: int) -> str:

@@ -3,6 +3,8 @@
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.briefing.map_state import MapState, look
+from geo.briefing.overview import Choice, overview
 from geo.errors import NotFound
 from geo.exchange import load, reads
 from geo.exchange.kinds import KINDS
@@ -12,10 +14,8 @@ from geo.i18n import _, number
 from geo.jobs import runner
 from geo.jobs.folders import job_folder
 from geo.maps.city_map import rerun_group
+from geo.maps.files import FILES, fingerprint
 from geo.maps.safe_text import plain
-from geo.web.assets import FILES, fingerprint
-from geo.web.map_state import MapState, look
-from geo.web.overview import Choice, overview
 from pages.parts.import_findings import show_findings
 from pages.parts.import_work import start_over
 from pages.parts.session import act, actor, looking

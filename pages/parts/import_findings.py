@@ -3,9 +3,9 @@
 import streamlit as st
 
 from geo.exchange import reads
+from geo.exchange.downloads import as_csv, as_xlsx
 from geo.exchange.wording import OUTCOME_WORDS, finding_title
 from geo.i18n import _, number
-from geo.web.downloads import as_csv, as_xlsx
 from pages.parts.session import looking
 
 SHOWN = 500

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.briefing.map_state import Place
+from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, number
 from geo.places.reads import areas_without_boundary, communities, findings_inside_parent
 from geo.places.rules import KIND_LABELS
-from geo.web.downloads import Cell, as_csv, as_xlsx
-from geo.web.map_state import Place
 from pages.parts.session import looking
 
 MOST_FINDINGS = 500

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.briefing.map_state import Place
 from geo.errors import NotFound
 from geo.i18n import N_, _, day
 from geo.maps.drawing import Tool
@@ -10,7 +11,6 @@ from geo.places.editing import Editable, editable
 from geo.places.reads import PlaceCard, place_card
 from geo.places.rules import DRAWN_KINDS, KIND_LABELS
 from geo.places.shapes import POINT_KINDS
-from geo.web.map_state import Place
 from pages.parts.card import go_to
 from pages.parts.history import show_history
 from pages.parts.language import rerun_part

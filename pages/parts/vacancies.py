@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from geo.briefing.map_state import Place
+from geo.briefing.overview import Overview
+from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, day, use_language
 from geo.people.reads import Vacancy, vacancies
 from geo.people.rules import POST_LABELS
-from geo.web.downloads import Cell, as_csv, as_xlsx
-from geo.web.map_state import Place
-from geo.web.overview import Overview
 from pages.parts.session import looking
 
 SHOWN = 200

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.exchange.datum import gcj02_from_wgs84
-from geo.web.assets import FILES
+from geo.maps.files import FILES
 
 LIAOCHENG = (115.985, 36.456)
 PLACES = [LIAOCHENG, (116.39, 39.91), (121.47, 31.23), (87.6, 43.8), (110.3, 20.0)]

@@ -93,7 +93,8 @@ def test_no_page_puts_a_raw_value_into_markdown() -> None:
     found = []
     for path in PAGES:
         for name, call in _calls(ast.parse(path.read_text())):
-            shown = [*call.args, *(k.value for k in call.keywords if k.arg != "key")] if name in SHOWN_AS_MARKDOWN else []
+            said = [*call.args, *(k.value for k in call.keywords if k.arg != "key")]
+            shown = said if name in SHOWN_AS_MARKDOWN else []
             parts = [part for text in shown for part in ast.walk(text)]
             values = [part.value for part in parts if isinstance(part, ast.FormattedValue)]
             values += [k.value for k in call.keywords] if name == "_" else []

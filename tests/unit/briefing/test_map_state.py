@@ -2,8 +2,8 @@
 
 import pytest
 
-from geo.web.map_state import MapState
-from geo.web.overview import Choice
+from geo.briefing.map_state import MapState
+from geo.briefing.overview import Choice
 
 
 def test_an_address_is_read_back_as_it_was_written() -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from geo.briefing.class_arrays import KINDS
+from geo.briefing.overview import Choice, Overview
 from geo.maps.city_map import Bounds, Look
 from geo.people.rules import HeadClass
 from geo.places.rules import PLACE_KINDS
 from geo.places.tables import COMPOUND_KINDS
-from geo.web.class_arrays import KINDS
-from geo.web.overview import Choice, Overview
 
 Place = tuple[str, int]
 EVERYWHERE = Choice()

@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 from sqlalchemy import Connection, text
 
+from geo.briefing.class_arrays import ARRAYS, filtered, inside
 from geo.i18n import _
+from geo.maps.city_map import FEW_BUILDINGS
 from geo.people.reads import compound_shares, today
 from geo.people.rules import HeadClass
 from geo.store import versions
 from geo.store.session import Actor, reading
 from geo.store.statements import statement
-from geo.web.class_arrays import ARRAYS, filtered, inside
-from geo.web.layers import FEW_BUILDINGS
 
 HELD = (HeadClass.HAS_HEAD, HeadClass.TERM_ENDING, HeadClass.OVERLOADED)
 
@@ -81,7 +81,7 @@ def overview(actor: Actor, choice: Choice) -> Overview:
 @lru_cache(maxsize=500)
 def _households(actor: Actor, choice: Choice, _places: int) -> tuple[int, int, int]:
     with reading(actor) as connection:
-        row = connection.exec_driver_sql(statement("web", "households"), choice.values()).one()
+        row = connection.exec_driver_sql(statement("briefing", "households"), choice.values()).one()
     return int(row.buildings), int(row.counted), int(row.households)
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from geo.web.downloads import as_csv, as_xlsx, harmless
+from geo.exchange.downloads import as_csv, as_xlsx, harmless
 
 ROWS = [["=1+1", 3, None], ["+x", 2.5, "金桂社区"]]
 

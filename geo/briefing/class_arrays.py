@@ -135,7 +135,7 @@ class ClassArrays:
         if in_bulk:
             return False
         since = max(0, known.last_entry - LATE_ENTRIES)
-        changed = connection.exec_driver_sql(statement("web", "changed_buildings"), {"since": since}).all()
+        changed = connection.exec_driver_sql(statement("briefing", "changed_buildings"), {"since": since}).all()
         if len(changed) > MOST_TO_PATCH:
             return False
         if changed:
@@ -148,12 +148,12 @@ class ClassArrays:
 
 
 def _sees(connection: Connection) -> str:
-    city_wide, communities = connection.exec_driver_sql(statement("web", "sees")).one()
+    city_wide, communities = connection.exec_driver_sql(statement("briefing", "sees")).one()
     return "*" if city_wide else ",".join(map(str, communities))
 
 
 def _last_changes(connection: Connection, since: int) -> tuple[int, bool]:
-    row = connection.exec_driver_sql(statement("web", "last_changes"), {"since": since}).one()
+    row = connection.exec_driver_sql(statement("briefing", "last_changes"), {"since": since}).one()
     return int(row.last), bool(row.in_bulk)
 
 
@@ -164,7 +164,7 @@ ARRAYS = ClassArrays()
 def inside(connection: Connection, kind: str, *, community_id: int | None, compound_kind: str | None) -> Ids:
     """Return the ids of a kind that a filter by community or kind of compound lets through."""
     values = {"community_id": community_id, "compound_kind": compound_kind}
-    return np.asarray(read_arrays(connection, statement("web", f"inside_{kind}"), {"id": "int8"}, values)["id"])
+    return np.asarray(read_arrays(connection, statement("briefing", f"inside_{kind}"), {"id": "int8"}, values)["id"])
 
 
 def filtered(array: Array, ids: Ids) -> Codes:

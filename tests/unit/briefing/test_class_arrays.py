@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 
+from geo.briefing.class_arrays import Array, by_id, filtered
 from geo.maps.legend import HIDDEN, NO_PLACE
-from geo.web.class_arrays import Array, by_id, filtered
 
 ON = date(2026, 11, 22)
 
