@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.access.actor import shown_name
 from geo.errors import YizhanError
 from geo.i18n import N_, _, moment, number
 from geo.jobs import runner
@@ -45,7 +46,7 @@ def _show(job: JobView) -> None:
 
 
 def _times(job: JobView) -> str:
-    when, who = moment(job.created_at), plain(job.actor)
+    when, who = moment(job.created_at), plain(shown_name(job.actor))
     asked = _("No. {id}, handed in {moment} by {actor}", id=job.id, moment=when, actor=who)
     took = "" if job.seconds is None else _("took {seconds} s", seconds=number(job.seconds, 1))
     return " · ".join(part for part in (asked, took, job.outcome()) if part)

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from geo.errors import NotAllowed
-from geo.i18n import N_
+from geo.i18n import N_, _
 from geo.settings import settings
 from geo.store.session import Actor
 
@@ -20,6 +20,15 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def shown_name(name: str) -> str:
+    """Return the name of an actor as people read it.
+
+    >>> shown_name("demo-administrator"), shown_name("wang")
+    ('Demo administrator', 'wang')
+    """
+    return _("Demo administrator") if name == DEMO_ADMINISTRATOR.name else name
 
 
 def demo_administrator(client_host: str | None = None) -> Actor:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from geo.access.actor import shown_name
 from geo.i18n import _, number
 from geo.places.records import Image, differing
 from geo.places.rules import ACTION_LABELS, CODE_LABELS, CODED_FIELDS, FIELD_LABELS, table_of
@@ -46,7 +47,7 @@ def place_history(connection: Connection, kind: str, place_id: int, *, limit: in
         HistoryRow(
             id=entry.id,
             at=entry.at,
-            who=entry.actor,
+            who=shown_name(entry.actor),
             action=_(ACTION_LABELS[entry.action]) if entry.action in ACTION_LABELS else entry.action,
             changes=tuple(_changes(kind, entry, names)),
             note=entry.note,

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from geo.access.actor import shown_name
 from geo.errors import Conflict, NotFound
 from geo.i18n import N_
 from geo.places.rules import AREA_KINDS, table_of
@@ -84,7 +85,7 @@ def changed_meanwhile(session: Session, entity: str, entity_id: int) -> Conflict
         )
     return Conflict(
         N_("{who} changed this on {when} while you were looking at it. Look at the new state, then decide again."),
-        who=entry.actor,
+        who=shown_name(entry.actor),
         when=f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
     )
 

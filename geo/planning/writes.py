@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from geo.access.actor import shown_name
 from geo.errors import Conflict, NotAllowed
 from geo.i18n import N_
 from geo.planning import rules
@@ -45,7 +46,7 @@ def _held(session: Session, name: str, expected_version: int) -> Parameter | Non
     if (row.version if row else 0) != expected_version:
         raise Conflict(
             N_("{who} changed this number on {when} while you were looking at it. Look at it, then decide again."),
-            who=row.changed_by if row else "?",
+            who=shown_name(row.changed_by) if row else "?",
             when=f"{row.changed_at:%Y-%m-%d %H:%M} UTC" if row else "?",
         )
     return row
