@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.access.actor import shown_name
 from geo.exchange import reads
 from geo.exchange.kinds import KINDS
 from geo.exchange.wording import STATUS_WORDS, run_summary
@@ -26,7 +27,7 @@ def show_runs() -> None:
             kind, status = _(KINDS[run.kind].label), _(STATUS_WORDS[run.status])
             text.markdown(f"{run.id} · {plain(run.file_name)} · {kind} · {status}")
             when = moment(run.decided_at or run.created_at)
-            text.caption(f"{when} · {plain(run.actor)} · {run_summary(run.counts)}")
+            text.caption(f"{when} · {plain(shown_name(run.actor))} · {run_summary(run.counts)}")
             look.button(_("Look"), key=f"look_{run.id}", on_click=_open, args=(run.id,), width="stretch")
             if run.status == "accepted":
                 with undo:
