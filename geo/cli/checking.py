@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from geo.cli.showing import say, say_json
 from geo.errors import YizhanError
-from geo.i18n import N_, _, number
+from geo.i18n import N_, _, labelled, number
 from geo.settings import ROOT, settings
 from geo.store import checks, cluster, disk
 from geo.store.session import connect, engine
@@ -55,7 +55,7 @@ def check(*, as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in 
         say_json([asdict(line) for line in lines])
     else:
         for line in lines:
-            say(_("{state}: {text}", state=_(MARKS[line.state]), text=line.text))
+            say(labelled(_(MARKS[line.state]), line.text))
     if any(line.state == "fail" for line in lines):
         raise typer.Exit(1)
 

@@ -8,7 +8,7 @@ import typer
 from geo.access.actor import demo_administrator
 from geo.cli.showing import job_follower, lines, say, say_json, table
 from geo.errors import BadInput
-from geo.i18n import N_, _, number
+from geo.i18n import N_, _, labelled, listed, number
 from geo.jobs import runner
 from geo.store import cluster, migrate
 
@@ -53,7 +53,7 @@ def import_(  # noqa: PLR0913
     else:
         params = {
             "kind": _known(kind),
-            "datum": _named(datum),
+            "datum": _named(kind, datum),
             "layer": layer,
             "mapping": _columns(mapping or []),
             "path": str(_existing(source)),
@@ -116,7 +116,11 @@ def _known(kind: str) -> str:
     return kind
 
 
-def _named(datum: str | None) -> str:
+def _named(kind: str, datum: str | None) -> str:
+    from geo.exchange.kinds import KINDS
+
+    if datum is None and KINDS[kind].geometry == "none":
+        return "wgs84"
     if datum is None:
         raise typer.BadParameter(_("Every file has a datum: add --datum wgs84, cgcs2000, gcj02, bd09 or EPSG:number."))
     return datum
@@ -142,14 +146,17 @@ def _columns(mapping: list[str]) -> dict[str, str]:
 
 def _tell(result: dict[str, Any]) -> None:
     from geo.exchange.findings import finding_text
+    from geo.exchange.wording import evidence_lines
 
     if "mapping" in result:
-        used = ", ".join(f"{name} ← {column}" for name, column in sorted(result["mapping"].items()))
+        used = listed(f"{name} ← {column}" for name, column in sorted(result["mapping"].items()))
         say(_("Columns: {used}", used=used or "-"))
+        for line in evidence_lines(result.get("evidence") or {}):
+            say(line)
     for finding in result.get("findings", [])[:SHOWN]:
         text = finding_text(finding["code"], finding["field"], finding["detail"])
         row = _("row {row}", row=finding["row"]) if finding["row"] else _("file")
-        say(f"  {row}: {text}")
+        say("  " + labelled(row, text))
     total = sum(result.get("by_code", {}).values())
     if total > SHOWN:
         say(_("  and {count} more findings; --json lists them.", count=number(total - SHOWN)))

@@ -30,6 +30,7 @@ def plain_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPat
         (["serve", "--demo", "huge"], 2, "'huge' is not one of 'none', 'small', 'city', 'metro'"),
         (["import", "sheds", "a.csv", "--datum", "wgs84"], 2, "sheds is not something that can be imported"),
         (["import", "buildings", "a.csv"], 2, "add --datum"),
+        (["import", "posts", "a.xlsx"], 1, "a.xlsx is not a file"),
         (["import", "buildings", "a.csv", "--datum", "wgs84", "--map", "number"], 2, "not number"),
         (["import", "buildings", "a.csv", "--datum", "wgs84"], 1, "a.csv is not a file"),
         (["import", "undo", "seven"], 2, "seven is not the number of an import"),
