@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from geo.i18n import _
+from geo.settings import settings
+
 CSS = """<style>
 .stMainBlockContainer { padding: 2.6rem 2rem 3rem; }
 .stMainBlockContainer h1 { font-size: 1.7rem; font-weight: 400; padding: 0 0 .2rem; }
@@ -26,6 +29,15 @@ CSS = """<style>
 </style>"""
 
 
+UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{choose}"; font-size: .875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: .875rem; }}
+</style>"""
+
+
 def apply_style() -> None:
-    """Put the style on the page."""
-    st.html(CSS)
+    """Put the style on the page, and our words where Streamlit knows only its own language."""
+    drop = _("or drop it here, up to {limit} MB", limit=settings().max_upload_mb)
+    st.html(CSS + UPLOADER.format(choose=_("Choose a file"), drop=drop))
