@@ -11,7 +11,7 @@ import pwd
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -129,6 +129,8 @@ class Cluster:
         self.stop()
         for folder in (self.socket, self.home):
             shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            self.socket.parent.rmdir()
 
     def _stop(self, how: str) -> bool:
         status = self.status()

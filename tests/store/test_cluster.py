@@ -141,6 +141,9 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_one(cluster_at: AT) -
     assert not cluster.socket.is_relative_to(cluster.state_dir)
     assert cluster.socket.stat().st_mode & 0o077 == 0
     assert cluster.socket.stat().st_uid == cluster.user.uid
+    cluster.remove()
+    assert not cluster.socket.exists()
+    assert os.geteuid() != 0 or not cluster.socket.parent.exists()
 
 
 def test_a_short_socket_folder_of_somebody_else_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
