@@ -31,7 +31,8 @@ def _show_seat(seat: PostView) -> None:
             term = _("since {day}", day=day(holding.from_on))
             if holding.to_on:
                 term = _("{since}, until {day}", since=term, day=day(holding.to_on))
-            carried = _("{count} households in all", count=number(seat.load))
+            known = _("{count} households in all", count=number(seat.load))
+            carried = _("households unknown") if seat.load is None else known
             mark = ":orange-badge[" + _("ends soon") + "]" if seat.ending else ""
             who.markdown(f"{labelled(title, plain(holding.person_name))} {mark}")
             who.caption(f"{term} · {carried}")
@@ -39,7 +40,8 @@ def _show_seat(seat: PostView) -> None:
             nobody = _("nobody") if seat.id else _("not in the roster yet")
             who.markdown(labelled(title, f":red[{nobody}]" if seat.id else nobody))
             who.caption(_("Households: {count}", count=number(seat.households)))
-        with what.popover(_("Change") if holding else _("Assign"), width="stretch"):
+        state = f"change_{seat.place_kind}_{seat.place_id}_{holding.id if holding else 0}"
+        with what.popover(_("Change") if holding else _("Assign"), width="stretch", key=state):
             _assign_form(seat)
             if holding:
                 _end_form(seat)
@@ -48,7 +50,7 @@ def _show_seat(seat: PostView) -> None:
 def _assign_form(seat: PostView) -> None:
     place = {f"{seat.place_kind}_id": seat.place_id}
     with st.form(f"assign_{seat.place_kind}_{seat.place_id}", border=False):
-        name = st.text_input(_("Name"), max_chars=80)
+        name = st.text_input(_("Name of the person"), max_chars=80)
         phone = st.text_input(_("Phone"), max_chars=30)
         how = st.radio(_("How"), HOW, format_func=lambda code: _(HOW_LABELS[code]), horizontal=True)
         from_on = st.date_input(_("From"), today())
