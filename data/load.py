@@ -122,13 +122,11 @@ def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, s
     counts = dict.fromkeys(TABLES, 0)
     done = 0.0
     for frame in frames:
-        counts[frame.table] += len(frame)
         done = max(done, share * TABLES.index(frame.table) / len(TABLES))
-        tell(done, N_("Writing the demo city: {count} rows so far"), count=sum(counts.values()), table=frame.table)
-        if len(frame):
-            types = kinds(tables, frame)
-            for part in stretches(frame):
-                copy_columns(connection, frame.table, types, part)
+        types = kinds(tables, frame)
+        for part in stretches(frame):
+            tell(done, N_("Writing the demo city: {count} rows so far"), count=sum(counts.values()), table=frame.table)
+            counts[frame.table] += copy_columns(connection, frame.table, types, part)
     return counts
 
 
