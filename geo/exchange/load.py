@@ -58,9 +58,10 @@ def start_run(session: Session, prepared: Prepared, *, options: dict[str, Any], 
         evidence=prepared.evidence,
         counts=dict(prepared.counts),
     )
-    session.add(run)
-    session.flush()
-    write_findings(session.connection(), run.id, prepared.findings)
+    with in_words(prepared.file_name):
+        session.add(run)
+        session.flush()
+        write_findings(session.connection(), run.id, prepared.findings)
     return run.id
 
 

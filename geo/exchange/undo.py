@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from geo.errors import Conflict
@@ -29,7 +29,6 @@ RESTORED = {
 }
 """The columns of each table an import can change, with their types."""
 ADDED = (
-    "holding",
     "post",
     "person",
     "household",
@@ -86,12 +85,14 @@ def undo_import(session: Session, run_id: int) -> Undone:
     with in_words(f"import {run_id}"):
         run = take_run(session, run_id, "accepted")
         connection = session.connection()
+        connection.execute(text("SELECT set_config('app.import_run', :run, true)"), {"run": str(run_id)})
         _refuse_changed_since(connection, run_id)
+        removed = _remove(connection, run_id, "holding")
         restored = sum(_restore(connection, run_id, table) for table in RESTORED)
         if restored:
             follow_places(connection)
         _refuse_dependents(connection, run_id)
-        removed = sum(_remove(connection, run_id, table) for table in ADDED)
+        removed += sum(_remove(connection, run_id, table) for table in ADDED)
         remove_traces(connection)
         run.status, run.decided_at = "undone", datetime.now(UTC)
         session.flush()

@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.escape import escape
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geo.errors import BadInput, NotAllowed
 from geo.exchange.kinds import KINDS, kind_named
@@ -151,7 +151,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet)
-    cell._value, cell.data_type, cell.quotePrefix = escape(value), "s", True  # noqa: SLF001
+    cell._value, cell.data_type, cell.quotePrefix = ILLEGAL_CHARACTERS_RE.sub("", value), "s", True  # noqa: SLF001
     return cell
 
 
