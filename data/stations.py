@@ -7,6 +7,7 @@ import numpy as np
 from data import roster, words
 from data.compounds import COMMODITY, Compounds
 from data.frames import Frame, Lines, digits, join, masked, repeat_index, room_rng, texts
+from data.lattice import EAST, SOUTH, WEST
 from data.people import Heads
 from data.plan import Plan
 from data.quads import Axes
@@ -21,6 +22,7 @@ OWNERS = ("社区居委会", "物业公司", "原单位", "业主共有", "开�
 HOURS = ("08:30-17:30", "08:30-12:00, 14:00-17:30", "09:00-20:00")
 COMPOUNDS_A_STATION, COMPOUNDS_A_SITE = 8, 5
 CROSS_SHARE = 0.25
+BEHIND_WALL_M = 2.4
 
 
 def frames(
@@ -82,15 +84,16 @@ def _pick(rng: np.random.Generator, compounds: Compounds, every: int) -> np.ndar
     return np.sort(np.argsort(weight, kind="stable")[:wanted])
 
 
-def _near_gate(plan: Plan, compounds: Compounds, compound: np.ndarray, aside_m: np.ndarray) -> Lines:
+def _near_gate(plan: Plan, compounds: Compounds, compound: np.ndarray, aside_m: float) -> Lines:
+    """Return points behind the main gates of compounds, some metres along the wall towards its middle."""
     gates = compounds.gates
     main = np.searchsorted(gates.compound, compound)
-    axes = Axes(plan.blocks.quad)
-    way = -np.stack([gates.s[main], gates.t[main]], axis=1)
-    way /= np.linalg.norm(way, axis=1, keepdims=True)
-    s = gates.s[main] + 3.0 * way[:, 0] - aside_m * way[:, 1]
-    t = gates.t[main] + 3.0 * way[:, 1] + aside_m * way[:, 0]
-    return Lines("POINT", plan.projection.lon_lat(axes.ground(compound, s, t)))
+    side, s, t = gates.side[main], gates.s[main], gates.t[main]
+    upright = (side == EAST) | (side == WEST)
+    inwards = np.where((side == SOUTH) | (side == WEST), BEHIND_WALL_M, -BEHIND_WALL_M)
+    s = s + np.where(upright, inwards, -np.sign(s) * aside_m)
+    t = t + np.where(upright, -np.sign(t) * aside_m, inwards)
+    return Lines("POINT", plan.projection.lon_lat(Axes(plan.blocks.quad).ground(compound, s, t)))
 
 
 def _stations(
@@ -124,7 +127,7 @@ def _stations(
             "opening_hours": np.where(running, texts(HOURS)[rng.integers(0, len(HOURS), size)], b""),
             "opened_on": masked(opened, ~running),
             "closed_on": masked(today - rng.integers(1, 30, size), status != closed),
-            "geom": _near_gate(plan, compounds, compound, np.full(size, 6.0)),
+            "geom": _near_gate(plan, compounds, compound, 6.0),
         },
     )
     staffed = np.flatnonzero((status < STAFFED) | (status == STATUSES.index("suspended")))
@@ -161,6 +164,6 @@ def _sites(plan: Plan, compounds: Compounds) -> Frame:
             "area_m2": masked(area, rng.random(size) < 0.12),
             "cost_fen": masked((cost_yuan * 100).astype(np.int64), rng.random(size) < 0.15),
             "owner": np.where(rng.random(size) < 0.1, b"", texts(OWNERS)[rng.integers(0, len(OWNERS), size)]),
-            "geom": _near_gate(plan, compounds, compound, np.full(size, -7.0)),
+            "geom": _near_gate(plan, compounds, compound, 11.0),
         },
     )

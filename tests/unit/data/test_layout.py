@@ -108,3 +108,10 @@ def test_gates_open_towards_a_street(made: Made) -> None:
     streets = made.shapes("walk_edge")[np.isin(edges["kind"], [b"road", b"street"])]
     _, distance = shapely.STRtree(streets).query_nearest(made.shapes("gate"), return_distance=True)
     assert distance.max() < 40 / 89_000
+
+
+@pytest.mark.parametrize("table", ["station", "candidate_site"])
+def test_stations_and_sites_lie_in_their_compound_beside_houses(made: Made, table: str) -> None:
+    points = made.shapes(table)
+    assert shapely.covers(made.shapes("compound")[made[table]["compound_id"] - 1], points).all()
+    assert not len(shapely.STRtree(made.shapes("building")).query(points, predicate="within")[0])
