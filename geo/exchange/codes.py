@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.exchange.draft import Draft, Geometries, Mask
+from geo.exchange.draft import Draft, Geometries
 from geo.exchange.spellings import plain
 
 DIGITS = 7
@@ -59,26 +59,19 @@ def _counts_rows(column: str, codes: pd.Series) -> bool:
 
 
 def fill_codes(draft: Draft) -> None:
-    """Give every row without a code one: from its place in the building where it has no geometry, else "
-    "from the geometry."""
+    """Give every row without a code one: from its place in the building where it has no geometry, else
+    from the geometry.
+    """
     without = draft.frame["code"].isna().to_numpy(dtype=bool)
     if not without.any():
         return
-    composed = _composed(draft)
-    made = geometry_codes(_only(draft.geometry, without))
-    found = np.array(
-        [near if near is not None else far for near, far in zip(composed, made, strict=True)], dtype=object
-    )
+    found = _composed(draft)
+    bare = without & np.asarray(pd.isna(found), dtype=bool)
+    found[bare] = geometry_codes(draft.geometry[bare])
     draft.frame["code"] = draft.frame["code"].mask(without, found)
-    count = int((without & (found != None)).sum())  # noqa: E711
+    count = int((without & ~pd.isna(found)).sum())
     if count:
         draft.findings.note("code_made", field="code", count=count)
-
-
-def _only(geometry: Geometries, mask: Mask) -> Geometries:
-    picked = np.full(len(geometry), None, dtype=object)
-    picked[mask] = geometry[mask]
-    return picked
 
 
 def _composed(draft: Draft) -> npt.NDArray[Any]:

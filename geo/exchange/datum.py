@@ -105,8 +105,9 @@ def wgs84_from_bd09(lon: Degrees, lat: Degrees) -> Pair:
 
 
 def to_wgs84(datum: str, lon: Degrees, lat: Degrees) -> Pair:
-    """Return WGS 84 coordinates of coordinates in `datum`, one of DATUMS (CGCS2000 differs by "
-    "centimetres: unchanged)."""
+    """Return WGS 84 coordinates of coordinates in `datum`, one of DATUMS (CGCS2000 differs by
+    centimetres: unchanged).
+    """
     if datum == "gcj02":
         return wgs84_from_gcj02(lon, lat)
     if datum == "bd09":

@@ -155,8 +155,9 @@ def _connected(first: Any, pieces: npt.NDArray[Any], *, anywhere: bool) -> Mask:
 
 
 def drop_default_geocodes(draft: Draft) -> None:
-    """Take the point from rows that share one with many others of different addresses: a geocoder's "
-    "default is no place."""
+    """Take the point from rows that share one with many others of different addresses: a geocoder's
+    default is no place.
+    """
     if draft.kind.geometry != "point" or "address" not in draft.frame:
         return
     codes = geometry_codes(draft.geometry)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.exchange.kinds import field_title
 from geo.exchange.messages import MESSAGES
 from geo.i18n import _
 
@@ -37,7 +38,7 @@ def finding_text(code: str, field: str | None, detail: Mapping[str, Any]) -> str
     >>> finding_text("sliver", "geom", {"area_m2": 0.2})
     'The outline covers only 0.2 m²: draw the whole outline.'
     """
-    return _(MESSAGES[code][1], **{"field": field or "", **detail})
+    return _(MESSAGES[code][1], **{"field": field_title(field or ""), **detail})
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ class Findings:
         return dict(sorted(totals.items(), key=lambda item: -item[1]))
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
-        """Return the findings as a frame with row, field, code, outcome, detail (a dict), in row order, "
-        "at most `limit`."""
+        """Return the findings as a frame with row, field, code, outcome, detail (a dict), in row order,
+        at most `limit`.
+        """
         listed = [(f.row, f.field, f.code, f.outcome, dict(f.detail)) for f in self._first(limit)]
         return pd.DataFrame(listed, columns=["row", "field", "code", "outcome", "detail"])
 

@@ -136,7 +136,7 @@ def _json_kind(path: Path, text: bytes, name: str) -> str:
 
 def _first_line_is_whole(text: bytes) -> bool:
     first, _newline, rest = text.partition(b"\n")
-    if not rest.lstrip().startswith(b"{"):
+    if not rest.strip():
         return False
     try:
         return isinstance(json.loads(first), dict)

@@ -90,8 +90,9 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
 
 
 def copy_bounded(source: IO[bytes], target: Path, name: str) -> None:
-    """Copy a stream to `target`, refusing to write more than `expanded_limit` bytes or more than "
-    "MAX_RATIO times the input."""
+    """Copy a stream to `target`, refusing to write more than `expanded_limit` bytes or more than
+    MAX_RATIO times the input.
+    """
     written, limit = 0, expanded_limit()
     with target.open("wb") as out:
         while chunk := source.read(MEGABYTE):
@@ -110,8 +111,9 @@ def check_markup(head: bytes, name: str) -> None:
 
 
 def check_geopackage(path: Path, name: str) -> None:
-    """Refuse a GeoPackage that is half a file, open elsewhere, or carries code of its own (triggers, "
-    "views, virtual tables)."""
+    """Refuse a GeoPackage that is half a file, open elsewhere, or carries code of its own (triggers,
+    views, virtual tables).
+    """
     _check_pages(path, name)
     journal = path.with_name(path.name + "-wal")
     if journal.exists() and journal.stat().st_size:

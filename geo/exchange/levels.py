@@ -1,5 +1,6 @@
-"""Levels and parents of areas from their official codes: 4 or 6 digits city and district, 9 street "
-"office, 12 community."""
+"""Levels and parents of areas from their official codes: 4 or 6 digits city and district, 9 street
+office, 12 community.
+"""
 
 import numpy as np
 import pandas as pd

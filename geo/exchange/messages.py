@@ -12,14 +12,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("The column names were found in row {header_row}; the rows above were taken as a title."),
     ),
-    "filled_down": ("repaired", N_("The empty merged cell {field} took the value {value} from the row above.")),
-    "column_not_used": ("accepted", N_("The column {column} is not used. Assign it to a field if it should be.")),
     "code_not_key": (
         "accepted",
         N_("The column {column} repeats its values, so it is no key: codes were made from the geometry."),
     ),
     "code_made": ("accepted", N_("{count} rows have no code: codes were made from the geometry.")),
-    "crs_assumed": ("accepted", N_("The file names no coordinate system; its coordinates were read as {datum}.")),
     "crs_differs": ("accepted", N_("The file says {declared}, but it was read as {datum}, as asked.")),
     "datum_unchecked": (
         "accepted",
@@ -42,8 +39,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("The column {column} only counts the rows, so it is no key: codes were made from the geometry."),
     ),
+    "merged_cells": ("accepted", N_("{count} cells of merged rows took the value the merge shows.")),
     "row_short": ("refused", N_("The row has {found} cells, the header has {expected}: check quotes and separators.")),
-    "row_not_json": ("refused", N_("The line is not a whole GeoJSON feature: export the file again.")),
+    "row_not_json": ("refused", N_("The line is no whole GeoJSON feature: export the file again.")),
     "geometry_unreadable": (
         "refused",
         N_("The geometry in {field} cannot be read: draw it again or correct the cell."),
@@ -129,6 +127,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "post_vacant": ("accepted", N_("The row names nobody: the post stays vacant.")),
     "dates_turned": ("refused", N_("The term ends {to_on} before it begins {from_on}: correct the dates.")),
     "from_assumed": ("repaired", N_("The row names no first day: the day of the import is taken.")),
+    "seat_taken": (
+        "refused",
+        N_("{holder} has held this post since {since}: end that term first, or give a later first day."),
+    ),
+    "seat_twice": ("refused", N_("Row {first} already fills this post at that time: keep one of the two rows.")),
     "parent_unknown": (
         "accepted",
         N_(

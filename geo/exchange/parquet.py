@@ -17,8 +17,9 @@ from geo.i18n import N_
 
 
 def read_parquet(source: Source, limit: int | None) -> Content:
-    """Return a (Geo)Parquet file's rows, at most `limit`; raises BadInput for half a file or one that "
-    "unpacks too large."""
+    """Return a (Geo)Parquet file's rows, at most `limit`; raises BadInput for half a file or one that
+    unpacks too large.
+    """
     try:
         with pq.ParquetFile(source.path.resolve()) as file:
             unpacked = sum(

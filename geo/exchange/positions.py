@@ -138,8 +138,9 @@ def _take_out_off_globe(draft: Draft) -> None:
 
 
 def _take_out_far(draft: Draft, bounds: Bounds | None) -> None:
-    """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any "
-    "part of it can be."""
+    """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any
+    part of it can be.
+    """
     centres = _centres(draft.geometry)
     middle = bounds or _bulk(centres)
     if middle is None:

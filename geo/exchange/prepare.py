@@ -150,7 +150,8 @@ def _read(place: Path, name: str, kind: Kind, layer: str | None, mapping: Mappin
 
 
 def _prepared(draft: Draft, read: _Read, place: Path, datum: str, evidence: dict[str, Any]) -> Prepared:
-    seen = np.union1d(read.content.rows, draft.findings.rows_with("refused"))
+    refused = draft.findings.rows_with("refused")
+    seen = np.union1d(read.content.rows, refused) if refused.size else read.content.rows
     return Prepared(
         kind=draft.kind.name,
         file_name=draft.name,

@@ -1,5 +1,6 @@
-"""A file that was read and judged, ready to be looked at and accepted; it can be put in a folder and "
-"taken out again."""
+"""A file that was read and judged, ready to be looked at and accepted; it can be put in a folder and
+taken out again.
+"""
 
 import json
 from dataclasses import dataclass, field

@@ -23,7 +23,8 @@ from geo.exchange.kinds import KINDS
 from geo.exchange.located import POSITION_WORDS
 from geo.exchange.osm import read_osm
 from geo.exchange.parquet import read_parquet
-from geo.exchange.sources import Source, open_sources
+from geo.exchange.sequences import count_records, whole_records
+from geo.exchange.sources import Source, open_sources, unreadable
 from geo.exchange.spellings import plain
 from geo.i18n import N_
 
@@ -48,7 +49,11 @@ class Layer:
 def opened(path: Path, name: str) -> Iterator[list[Layer]]:
     """Give the layers of a file, unpacked into a folder that lives as long as the context; raises BadInput."""
     with tempfile.TemporaryDirectory(prefix="yizhan-") as folder:
-        yield [layer for source in open_sources(path, name, Path(folder)) for layer in layers_of(source)]
+        try:
+            sources = open_sources(path, name, Path(folder))
+        except OSError as error:
+            raise unreadable(error, name) from error
+        yield [layer for source in sources for layer in layers_of(source)]
 
 
 def layers_of(source: Source) -> list[Layer]:
@@ -119,14 +124,31 @@ def _read_vector(layer: Layer, limit: int | None) -> Content:
     if geometry_name in table.column_names:
         geometry = geometries_from_wkb(table.column(geometry_name).to_numpy(), rows, findings)
         table = table.drop_columns([geometry_name])
+    if source.format == "geojson_lines" and limit is None and count_records(source.path) != table.num_rows:
+        return _read_whole_records(layer)
     if not table.num_rows:
         raise BadInput(N_("{file} holds no rows. Export it again with its rows."), file=source.name)
     return Content(table.to_pandas(), geometry, rows, meta["crs"], findings)
 
 
+def _read_whole_records(layer: Layer) -> Content:
+    """Read a sequence again without its broken lines, which GDAL passes over in silence."""
+    source = layer.source
+    target = source.path.with_name("whole.geojsonl")
+    records = whole_records(source.path, target)
+    content = _read_vector(Layer(Source("geojson", target, source.name), layer.name), None)
+    rows = records.whole[content.rows - 1]
+    findings = Findings()
+    findings.add("row_not_json", records.broken)
+    for batch in content.findings.batches:
+        findings.add(batch.code, records.whole[batch.rows - 1], field=batch.field, **batch.detail)
+    return Content(content.columns, content.geometry, rows, content.crs, findings)
+
+
 def dbf_encoding(shape: Path) -> str | None:
-    """Return the encoding of a Shapefile's texts where its .cpg does not name one: UTF-8 if it decodes, "
-    "else GB18030."""
+    """Return the encoding of a Shapefile's texts where its .cpg does not name one: UTF-8 if it decodes,
+    else GB18030.
+    """
     if shape.with_suffix(".cpg").exists():
         return None
     with shape.with_suffix(".dbf").open("rb") as file:

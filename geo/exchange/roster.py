@@ -189,8 +189,9 @@ def refer_by_address(draft: Draft, surroundings: Surroundings) -> None:
 
 
 def locate_by_address(draft: Draft, surroundings: Surroundings) -> None:
-    """Put rows that have an address but no point at the building of that address; refuse those whose "
-    "address is unknown."""
+    """Put rows that have an address but no point at the building of that address; refuse those whose
+    address is unknown.
+    """
     missing = draft.missing()
     if (
         draft.kind.geometry != "point"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.errors import BadInput
 from geo.exchange.findings import Findings
+from geo.exchange.merged import fill, merges
 from geo.exchange.spellings import plain
 from geo.i18n import N_
 
@@ -61,8 +62,9 @@ def decoded(raw: bytes, name: str) -> tuple[str, str]:
 
 
 def read_csv(path: Path, name: str, known: KnownWords) -> TextTable:
-    """Return a CSV file (comma, tab, semicolon or bar) as text; `known` are plain column words by which a "
-    "header is found."""
+    """Return a CSV file (comma, tab, semicolon or bar) as text; `known` are plain column words by which a
+    header is found.
+    """
     text, encoding = decoded(path.read_bytes(), name)
     csv.field_size_limit(CELL_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -93,7 +95,17 @@ def sheet_names(path: Path, name: str) -> list[str]:
 
 def read_sheet(path: Path, name: str, sheet: str, known: KnownWords) -> TextTable:
     """Return one sheet of a workbook as text: dates as 2024-01-05, whole numbers without a point."""
-    return _with_workbook(path, name, lambda book: text_table(_cells(book[sheet], name), name, known))
+
+    def read(book: Any) -> TextTable:
+        rows = _cells(book[sheet], name)
+        filled = fill(rows, merges(path, book.sheetnames.index(sheet)))
+        table = text_table(rows, name, known)
+        if filled:
+            table.findings.note("merged_cells", count=filled)
+        return table
+
+    found: TextTable = _with_workbook(path, name, read)
+    return found
 
 
 def _with_workbook(path: Path, name: str, use: "Callable[[Any], Any]") -> Any:
@@ -113,9 +125,9 @@ def _with_workbook(path: Path, name: str, use: "Callable[[Any], Any]") -> Any:
         ) from error
 
 
-def _cells(sheet: Any, name: str) -> list[Row]:
+def _cells(sheet: Any, name: str) -> list[list[str | None]]:
     sheet.reset_dimensions()
-    rows: list[Row] = []
+    rows: list[list[str | None]] = []
     cells = 0
     for row in sheet.iter_rows(values_only=True):
         cells += len(row) + 1

@@ -1,15 +1,17 @@
 """From an uploaded file to files of our own making in a folder of our own: unpacked, checked, named by their format."""
 
 import bz2
+import errno
 import gzip
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from geo.errors import BadInput
+from geo.errors import BadInput, NoRoom, YizhanError
 from geo.exchange.formats import recognise
 from geo.exchange.hostile import check_geopackage, check_markup, check_size, check_zip, copy_bounded
 from geo.i18n import N_
@@ -67,14 +69,21 @@ def open_sources(path: Path, name: str, folder: Path) -> list[Source]:
     return [_own(path, found, name, folder / "input")]
 
 
+def unreadable(error: Exception, name: str) -> YizhanError:
+    """Return what to say when unpacking failed: the disk is full, or the file is not whole."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return NoRoom(N_("There is no room on the disk to unpack {file}. Free some space and try again."), file=name)
+    return BadInput(HALF_A_FILE, file=name)
+
+
 def _decompressed(path: Path, packing: str, name: str, folder: Path) -> tuple[Path, str]:
     opener = cast("Callable[[Path, str], IO[bytes]]", bz2.open if packing == "bzip2" else gzip.open)
     target = folder / "unpacked"
     try:
         with opener(path, "rb") as packed:
             copy_bounded(packed, target, name)
-    except (OSError, EOFError) as error:
-        raise BadInput(HALF_A_FILE, file=name) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(error, name) from error
     check_size_after_unpacking(target, name)
     found = recognise(target, name)
     if found in {"bzip2", "gzip", "zip", "shapefile_zip"}:
@@ -133,8 +142,8 @@ def _members(path: Path, name: str, folder: Path) -> list[Source]:
                     sources.append(_shapefile(archive, inside, listed, stem))
                 elif inside.suffix.lower() in MEMBER_SUFFIXES:
                     sources.append(_member(archive, member, stem))
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise BadInput(HALF_A_FILE, file=name) from error
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError) as error:
+        raise unreadable(error, name) from error
     if not sources:
         raise BadInput(
             N_("{file} holds no layer that can be read. Zip a Shapefile, GeoPackage, GeoJSON, CSV or XLSX."), file=name

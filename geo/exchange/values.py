@@ -1,5 +1,6 @@
-"""From text cells to typed values: what is missing, what is no number, what is implausible becomes "
-"unknown with a finding."""
+"""From text cells to typed values: what is missing, what is no number, what is implausible becomes
+unknown with a finding.
+"""
 
 import re
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ COMPACT_DATE = r"(\d{4})(\d{2})(\d{2})"
 DTYPES = {"integer": "Int64", "decimal": "Float64", "yes_no": "boolean", "date": "object"} | dict.fromkeys(
     ("text", "code", "choice"), "string"
 )
+LARGEST = 9e18
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = (20_000, 80_000)
 
@@ -63,6 +65,8 @@ def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings
     if field.type == "yes_no":
         return _yes_no(text, field, rows, findings)
     text = _without_missing(text)
+    if field.type == "integer" and field.low is None and text.str.fullmatch(r"\d{1,18}|[1-8]\d{18}").all():
+        return exact_integers(text)
     if field.type in {"integer", "decimal"}:
         return _number(text, field, column, rows, findings)
     if field.type == "date":
@@ -70,6 +74,16 @@ def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings
     if field.type == "choice":
         return _choice(text, field, rows, findings)
     return text
+
+
+def exact_integers(text: pd.Series) -> pd.Series:
+    """Return digits as whole numbers, exact beyond what a decimal number holds (node numbers have 19 digits).
+
+    >>> exact_integers(pd.Series(["6355816838264084480", None], dtype="string")).tolist()
+    [6355816838264084480, <NA>]
+    """
+    whole = [pd.NA if value is None else int(value) for value in text.to_numpy(dtype=object, na_value=None)]
+    return pd.Series(pd.array(whole, dtype="Int64"), index=text.index)
 
 
 def _noted(
@@ -86,6 +100,7 @@ def _number(text: pd.Series, field: Field, column: str, rows: Rows, findings: Fi
     if unread.any():
         found = text[unread].str.normalize("NFKC").str.extract(NUMBER, expand=False).str.replace(",", "")
         numbers[unread] = pd.to_numeric(found, errors="coerce").astype("Float64")
+    numbers = numbers.mask(numbers.abs() > LARGEST, pd.NA)
     _noted("not_a_number", text, text.notna() & numbers.isna(), field, rows, findings)
     numbers = numbers * field.factors.get(plain(column), 1.0)
     if field.low is not None and field.high is not None:

@@ -1,3 +1,4 @@
+import re
 import string
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from geo.exchange.findings import Findings
 from geo.exchange.messages import MESSAGES
 from geo.exchange.tables import OUTCOMES
+from geo.settings import ROOT
 
 
 @pytest.mark.parametrize("code", MESSAGES)
@@ -16,6 +18,14 @@ def test_every_message_has_an_outcome_and_reads_as_a_sentence(code: str) -> None
     assert outcome in OUTCOMES
     assert message.endswith(".")
     assert all(name.isidentifier() for _text, name, _spec, _conversion in string.Formatter().parse(message) if name)
+
+
+def test_every_finding_that_is_noted_has_its_message_and_no_message_is_idle() -> None:
+    sources = [path for path in (ROOT / "geo" / "exchange").glob("*.py") if path.name != "messages.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    noted = set(re.findall(r"(?:add|note|take_out|_noted)\(\s*(?:[^\"()]*,\s*)?\"([a-z_0-9]+)\"", text))
+    assert noted <= set(MESSAGES)
+    assert all(f'"{code}"' in text for code in MESSAGES)
 
 
 CODES = st.sampled_from(["sliver", "z_dropped", "code_not_key"])

@@ -1,5 +1,6 @@
 """Each test names the threat it stands for; every one ends in a BadInput that says what to do."""
 
+import errno
 import sqlite3
 import stat
 import struct
@@ -12,8 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from geo.errors import BadInput
-from geo.exchange import hostile, sheets
+from geo.errors import BadInput, NoRoom
+from geo.exchange import hostile, sheets, sources
 from geo.exchange.prepare import inspect, prepare
 from geo.settings import ROOT, settings
 
@@ -115,6 +116,19 @@ def test_a_geopackage_with_unsaved_changes_beside_it_is_refused(written: Maker) 
     path = written("wal.gpkg")
     path.with_name("wal.gpkg-wal").write_bytes(b"x" * 100)
     refused(path, "open in another program")
+
+
+def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "code\n1\n")
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sources, "copy_bounded", full)
+    with pytest.raises(NoRoom, match="no room on the disk"):
+        prepare(path, "buildings", datum="wgs84")
 
 
 def test_a_zip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:

@@ -51,6 +51,16 @@ def test_half_a_floor_is_rounded_and_noted() -> None:
     assert findings.by_code() == {"number_rounded": 1}
 
 
+def test_node_numbers_of_nineteen_digits_stay_exact() -> None:
+    values, findings = typed("from_node", "6355816838264084481", "7", None, kind="roads")
+    assert values == [6355816838264084481, 7, None]
+    assert len(findings) == 0
+
+
+def test_a_node_number_too_large_for_the_table_is_unknown() -> None:
+    assert typed("from_node", "9" * 30, kind="roads")[0] == [None]
+
+
 def test_zero_households_is_a_count_and_missing_is_unknown() -> None:
     assert typed("households", "0", "", "-")[0] == [0, None, None]
 
