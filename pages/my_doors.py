@@ -43,9 +43,9 @@ def _show_load(person_id: int, doors: list[Door], limit: int, alarm: int) -> Non
     with looking() as connection:
         load = loads(connection, on=today(), person_ids=[person_id]).get(person_id)
     unknown = sum(door.households is None for door in doors)
-    left, right = st.columns(2)
-    left.metric(_("Doors (buildings and units)"), number(len(doors)))
-    right.metric(_("Households"), number(load))
+    with st.container(horizontal=True):
+        st.metric(_("Doors (buildings and units)"), number(len(doors)))
+        st.metric(_("Households"), number(load))
     if load is not None:
         text = _("{load} of {limit} households", load=number(load), limit=number(limit))
         st.progress(min(load / limit, 1.0), text=text)

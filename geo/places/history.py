@@ -15,7 +15,22 @@ from geo.store import audit
 
 PLACE_ACTIONS = frozenset({"draw", "move", "correct", "close", "undo", "status"})
 HOLDING_ACTIONS = frozenset({"assign_head", "end_holding", "undo_holding"})
-HIDDEN_FIELDS = frozenset({"id", "source", "import_id", "pinyin", "placeholder", "level"})
+HIDDEN_FIELDS = frozenset({"id", "version", "changed_at", "source", "import_id", "pinyin", "placeholder", "level"})
+NAMED_BY = {
+    "person_id": "person",
+    "compound_id": "compound",
+    "building_id": "building",
+    "parent_id": "area",
+    "community_id": "area",
+}
+NAME_QUERIES = {
+    "person": "SELECT id, name FROM person WHERE id = ANY (:ids)",
+    "compound": "SELECT id, name FROM compound WHERE id = ANY (:ids) AND NOT placeholder",
+    "building": "SELECT id, coalesce(name, number, address, code) AS name FROM building WHERE id = ANY (:ids)",
+    "area": "SELECT id, name FROM area WHERE id = ANY (:ids) AND NOT placeholder",
+}
+
+Names = dict[tuple[str, int], str]
 
 
 class FieldChange(NamedTuple):
@@ -65,8 +80,6 @@ def value_text(field: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if field in CODED_FIELDS:
         return _(CODE_LABELS.get(value, str(value)))
-    if field == "geom":
-        return _("another shape")
     if isinstance(value, int | float) and not field.endswith(("_id", "year")):
         return number(value, 0 if isinstance(value, int) else 1)
     return str(value)
@@ -77,41 +90,62 @@ def _images(images: dict[str, Any] | None, table: str) -> dict[str, Image | None
     return found if isinstance(found, dict) else {}
 
 
-def _names(connection: Connection, entries: Iterable[audit.Entry]) -> dict[int, str]:
-    wanted = {
-        row["person_id"]
-        for entry in entries
-        for side in (entry.before, entry.after)
-        for row in _images(side, "holding").values()
-        if row
-    }
-    if not wanted:
-        return {}
-    rows = connection.execute(text("SELECT id, name FROM person WHERE id = ANY (:ids)"), {"ids": sorted(wanted)})
-    return {row.id: row.name for row in rows}
+def _names(connection: Connection, entries: Iterable[audit.Entry]) -> Names:
+    wanted: dict[str, set[int]] = {}
+    for entry in entries:
+        for image in _all_images(entry):
+            for field, table in NAMED_BY.items():
+                if image.get(field) is not None:
+                    wanted.setdefault(table, set()).add(image[field])
+    names: Names = {}
+    for table, ids in wanted.items():
+        rows = connection.execute(text(NAME_QUERIES[table]), {"ids": sorted(ids)})
+        names |= {(table, row.id): row.name for row in rows}
+    return names
 
 
-def _changes(kind: str, entry: audit.Entry, names: dict[int, str]) -> Iterator[FieldChange]:
+def _all_images(entry: audit.Entry) -> Iterator[Image]:
+    for side in (entry.before, entry.after):
+        for table in side or {}:
+            yield from (image for image in _images(side, table).values() if image)
+
+
+def _changes(kind: str, entry: audit.Entry, names: Names) -> Iterator[FieldChange]:
     befores, afters = _images(entry.before, table_of(kind)), _images(entry.after, table_of(kind))
     for key, after in afters.items():
-        before = befores.get(key)
-        for field in differing(before or {}, after) if after else differing(after or {}, before or {}):
-            if field not in HIDDEN_FIELDS and ((before or {}).get(field), (after or {}).get(field)) != (None, None):
-                label = _(FIELD_LABELS.get(field, field))
-                yield FieldChange(label, _side(field, before), _side(field, after))
+        yield from _field_changes(befores.get(key) or {}, after or {}, names)
     befores, afters = _images(entry.before, "holding"), _images(entry.after, "holding")
     for key, after in afters.items():
         yield FieldChange(_("Head"), _term(befores.get(key), names), _term(after, names))
 
 
-def _side(field: str, image: Image | None) -> str:
-    return value_text(field, image.get(field)) if image else ""
+def _field_changes(before: Image, after: Image, names: Names) -> Iterator[FieldChange]:
+    fields = [name for name in differing(before, after) if name not in HIDDEN_FIELDS] if after else list(before)
+    belongs = [name for name in fields if name in NAMED_BY]
+    for field in fields:
+        old, new = before.get(field), after.get(field)
+        told_by_parent = field == "community_id" and belongs != ["community_id"]
+        if field in HIDDEN_FIELDS or told_by_parent or old == new:
+            continue
+        label = _(FIELD_LABELS.get(field, field))
+        if field == "geom":
+            yield FieldChange(label, _("the shape before") if old else "", _("a new shape") if new else "")
+        else:
+            yield FieldChange(label, _side(field, old, before, names), _side(field, new, after, names))
 
 
-def _term(holding: Image | None, names: dict[int, str]) -> str:
+def _side(field: str, value: Any, image: Image, names: Names) -> str:
+    if not image:
+        return ""
+    if field in NAMED_BY and value is not None:
+        return names.get((NAMED_BY[field], value)) or _("not assigned yet")
+    return value_text(field, value)
+
+
+def _term(holding: Image | None, names: Names) -> str:
     if holding is None:
         return ""
-    name = names.get(holding["person_id"], _("somebody"))
+    name = names.get(("person", holding["person_id"])) or _("somebody")
     if holding["to_on"] is None:
         return _("{name} from {from_on}", name=name, from_on=holding["from_on"])
     return _("{name} from {from_on} until {to_on}", name=name, from_on=holding["from_on"], to_on=holding["to_on"])

@@ -47,12 +47,13 @@ def draw_place(
     shape = drawn_shape(geometry, kind, _extent(session))
     row = {name: value for name, value in checked_fields(kind, fields).items() if value is not None}
     _require(kind, row)
+    made = "code" not in row
     row.setdefault("code", shape_code(shape))
     row["geom"] = ewkb_hex(shape)
     if kind in AREA_KINDS:
         row["level"] = kind
     _spell(kind, row)
-    with _explained(row["code"]):
+    with _explained(None if made else row["code"]):
         row |= parent_columns(session, kind, row["geom"], parent_id)
         place_id = records.insert(session, table_of(kind), row)
     _record(session, "draw", kind, place_id, (None, note, True))
@@ -266,6 +267,10 @@ def _explained(code: str | None) -> Iterator[None]:
         if "number" in constraint:
             raise Conflict(
                 N_("There is another with this number in the same building. Choose another number.")
+            ) from error
+        if constraint.startswith("uq_") and code is None:
+            raise Conflict(
+                N_("There is already a place of exactly this shape. Open that one, or draw again.")
             ) from error
         if constraint.startswith("uq_"):
             raise Conflict(N_("The code {code} is taken by another place. Choose another."), code=code) from error

@@ -18,8 +18,13 @@ Geometry = dict[str, Any]
 
 
 def field_inputs(kind: str, now: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Show an input per field of a kind of place and return what stands in them."""
-    return {field.name: _field_input(field, now.get(field.name), f"{key}_{field.name}") for field in FIELDS[kind]}
+    """Show an input per field of a kind of place, short ones side by side, and return what stands in them."""
+    found = {}
+    sides = st.columns(2)
+    for at, field in enumerate(FIELDS[kind]):
+        with sides[at % 2]:
+            found[field.name] = _field_input(field, now.get(field.name), f"{key}_{field.name}")
+    return found
 
 
 def _field_input(field: Field, now: Any, key: str) -> Any:

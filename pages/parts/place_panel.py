@@ -12,6 +12,7 @@ from geo.places.reads import PlaceCard, place_card
 from geo.places.rules import DRAWN_KINDS, KIND_LABELS
 from geo.places.shapes import POINT_KINDS
 from pages.parts.card import go_to
+from pages.parts.city_map import focus, look_at
 from pages.parts.history import show_history
 from pages.parts.language import rerun_part
 from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
@@ -87,6 +88,8 @@ def chosen_place(chosen: Place) -> Tool | None:
     except NotFound as error:
         st.warning(plain(error.text()), icon=":material/location_off:")
         return None
+    if card.bounds and focus(KEY) is None:
+        look_at(KEY, card.bounds)
     st.subheader(f"{plain(card.name)} · {_(KIND_LABELS[card.kind])}", anchor=False)
     if place.closed_on:
         st.warning(_("Closed on {day}", day=day(place.closed_on)), icon=":material/block:")

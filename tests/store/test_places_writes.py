@@ -129,6 +129,9 @@ def test_a_name_is_required_where_people_call_a_place_by_it(city: SmallCity) -> 
 def test_a_code_or_a_unit_number_is_not_given_twice(city: SmallCity) -> None:
     with pytest.raises(Conflict, match="code north-b1 is taken"):
         _draw("building", IN_NORTH_COMPOUND, code="north-b1")
+    _draw("building", IN_NORTH_COMPOUND)
+    with pytest.raises(Conflict, match="exactly this shape"):
+        _draw("building", IN_NORTH_COMPOUND)
     with pytest.raises(Conflict, match="number"):
         _draw("unit", _point(115.9265, 36.4241), number="1")
 
