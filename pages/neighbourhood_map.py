@@ -3,11 +3,11 @@
 import streamlit as st
 
 from geo.briefing.map_state import MapState, Place, look
-from geo.briefing.overview import Choice, overview
+from geo.briefing.overview import Choice, Stand, known_communities, overview, stand_now
 from geo.i18n import _
 from geo.maps.legend import HEAD_STYLES
 from geo.maps.safe_text import plain
-from geo.places.reads import City, city, communities
+from geo.places.reads import City, city
 from geo.places.rules import CODE_LABELS
 from geo.places.tables import COMPOUND_KINDS
 from pages.parts.areas_table import show_areas
@@ -21,18 +21,19 @@ from pages.parts.session import actor, looking
 from pages.parts.vacancies import show_vacancies
 
 KEY = "neighbourhood_map"
+MOST_TO_CHOOSE = 400
 
 
-def _controls(state: MapState) -> MapState:
+def _controls(state: MapState, stand: Stand) -> MapState:
     search, where, kind, status = st.columns([4, 3, 2, 3], vertical_alignment="bottom")
-    with looking() as connection:
-        known = communities(connection)
-    names = {row.id: row.name for row in known}
+    known = known_communities(actor(), stand)
+    names = {row.id: row.name for row in known if len(known) <= MOST_TO_CHOOSE or row.id == state.choice.community_id}
     with search:
         show_search(KEY)
     community = where.selectbox(
         _("Community"), [None, *names], _at(list(names), state.choice.community_id),
         format_func=lambda key: names[key] if key else _("All communities"), key="filter_community",
+        help=_("Search for a community and choose it there.") if len(known) > MOST_TO_CHOOSE else None,
     )  # fmt: skip
     compounds = kind.selectbox(
         _("Kind of compound"), [None, *COMPOUND_KINDS], _at(list(COMPOUND_KINDS), state.choice.compound_kind),
@@ -55,6 +56,11 @@ def _choose(place: Place) -> None:
     st.rerun(scope="fragment")
 
 
+def _show_only(community_id: int) -> None:
+    st.query_params["community"] = str(community_id)
+    st.session_state["filter_community"] = community_id
+
+
 def _write_address(state: MapState) -> None:
     now = st.query_params.to_dict()
     wanted = ({"lang": now["lang"]} if "lang" in now else {}) | state.address()
@@ -68,24 +74,24 @@ def explore(place: City) -> None:
     found = clicked(KEY)
     if found:
         st.query_params["place"] = f"{found[0]}:{found[1]}"
+    stand = stand_now(actor())
     figures = st.container(key="figures")
     with st.container(key="controls"):
-        state = _controls(MapState.from_address(st.query_params.to_dict()))
-    seen = overview(actor(), state.choice)
-    with figures:
-        show_figures(seen)
+        state = _controls(MapState.from_address(st.query_params.to_dict()), stand)
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
+    with left:
+        show_map(KEY, place.bounds, look(state, stand, focus(KEY)))
     with right.container(key="card"):
         if state.place:
-            show_card(KEY, state.place)
+            show_card(KEY, state.place, show_only=_show_only)
         else:
-            show_vacancies(seen, state.choice.community_id, _choose)
-    with left:
-        show_map(KEY, place.bounds, look(state, seen, focus(KEY)))
+            show_vacancies(stand, state.choice.community_id, _choose)
     _write_address(state)
+    with figures:
+        show_figures(overview(actor(), stand, state.choice))
     with st.container(key="below"):
-        show_areas(seen, state.choice.community_id, _choose)
+        show_areas(stand, state.choice.community_id, _choose)
 
 
 with looking() as opened:

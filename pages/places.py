@@ -4,11 +4,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.briefing.map_state import MapState, Place, look, parse_place
-from geo.briefing.overview import Choice, overview
+from geo.briefing.overview import stand_now
 from geo.i18n import _
 from geo.maps.city_map import rerun_group
 from geo.maps.drawing import DrawingMap, drawn_geometry, with_tool
-from geo.maps.files import FILES, fingerprint
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
 from pages.parts.city_map import HEIGHT_PX, RETURNED, focus
@@ -50,9 +49,9 @@ def work(here: City) -> None:
         tool = chosen_place(chosen) if chosen else new_place()
     with left:
         first = STATE.setdefault(f"{KEY}_bounds", here.bounds)
-        state = look(MapState(place=chosen), overview(actor(), Choice()), focus(KEY))
+        state = look(MapState(place=chosen), stand_now(actor()), focus(KEY))
         st_folium(
-            DrawingMap(first, {name: fingerprint(name) for name in FILES}), key=KEY, height=HEIGHT_PX,
+            DrawingMap(first), key=KEY, height=HEIGHT_PX,
             use_container_width=True, returned_objects=RETURNED,
             feature_group_to_add=with_tool(rerun_group(state), tool),
         )  # fmt: skip

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
-from geo.briefing.overview import Choice, Overview
+from geo.briefing.overview import EVERYWHERE, Choice, Stand
 from geo.maps.city_map import Bounds, Look
 from geo.people.rules import HeadClass
 from geo.places.rules import PLACE_KINDS
 from geo.places.tables import COMPOUND_KINDS
 
 Place = tuple[str, int]
-EVERYWHERE = Choice()
 
 
 @dataclass(frozen=True)
@@ -61,17 +60,16 @@ def parse_place(text: str) -> Place | None:
     return (kind, int(number)) if kind in PLACE_KINDS and number.isdecimal() and len(number) < 19 else None
 
 
-def look(state: MapState, seen: Overview, focus: tuple[Bounds, int] | None = None) -> Look:
+def look(state: MapState, stand: Stand, focus: tuple[Bounds, int] | None = None) -> Look:
     """Return what the map shows for some choices."""
-    counters = seen.versions
-    values = {"v": f"{counters['places']}.{counters['posts']}.{seen.on}"}
+    values = {"v": f"{stand.places}.{stand.posts}.{stand.on}"}
     values |= {"community": str(state.choice.community_id)} if state.choice.community_id else {}
     values |= {"kind": state.choice.compound_kind} if state.choice.compound_kind else {}
     return Look(
-        tiles={topic: f"{topic}{counters[topic]}" for topic in ("base", "places")},
+        tiles={topic: stand.version(topic) for topic in ("base", "places")},
         classes={kind: f"/classes/{kind}?{urlencode(values)}" for kind in KINDS},
-        names_version=str(counters["places"]),
-        few_buildings=seen.few_buildings,
+        names_version=str(stand.places),
+        few_buildings=stand.few_buildings,
         selected=state.place,
         statuses=state.statuses,
         focus=focus,

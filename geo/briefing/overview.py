@@ -9,14 +9,16 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from geo.briefing.class_arrays import ARRAYS, filtered, inside
-from geo.i18n import _
+from geo.i18n import _, current_language
 from geo.maps.city_map import FEW_BUILDINGS
-from geo.people.reads import compound_shares, today
+from geo.people.reads import Vacancy, compound_shares, today, vacancies
 from geo.people.rules import HeadClass
+from geo.places.reads import Community, communities
 from geo.store import versions
 from geo.store.session import Actor, reading
 from geo.store.statements import statement
 
+MOST_VACANCIES = 200
 HELD = (HeadClass.HAS_HEAD, HeadClass.TERM_ENDING, HeadClass.OVERLOADED)
 
 
@@ -37,18 +39,45 @@ class Choice:
         return {"community_id": self.community_id, "compound_kind": self.compound_kind}
 
 
+EVERYWHERE = Choice()
+
+
 @dataclass(frozen=True)
-class Overview:
-    """Counts of a part of the city on a day; households are those known, uncounted the buildings without a
-    count; few_buildings: the map draws the buildings of this city from afar."""
+class Stand:
+    """The state of the registry that figures hold for: day, data versions, language of the words.
+
+    few_buildings: the map draws the buildings of this city from afar.
+    """
 
     on: date
-    versions: dict[str, int]
+    places: int
+    posts: int
+    base: int
+    language: str
+    few_buildings: bool
+
+    def version(self, topic: str) -> str:
+        """Return the version of a topic as it stands in addresses, as in ``places3``."""
+        return f"{topic}{getattr(self, topic)}"
+
+
+def stand_now(actor: Actor) -> Stand:
+    """Return the state of the registry now."""
+    with reading(actor) as connection:
+        found = versions.current(connection)
+    few = _households(actor, EVERYWHERE, found["places"])[0] <= FEW_BUILDINGS
+    return Stand(today(), found["places"], found["posts"], found["base"], current_language(), few)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of a part of the city on a day; households are those known, uncounted the buildings without a count."""
+
+    on: date
     buildings: int
     uncounted: int
     households: int
     heads: dict[int, int]
-    few_buildings: bool
 
     @property
     def in_roster(self) -> int:
@@ -61,21 +90,19 @@ class Overview:
         return sum(self.heads.get(code, 0) for code in HELD)
 
 
-def overview(actor: Actor, choice: Choice) -> Overview:
-    """Return the counts of a part of the city today."""
-    on = today()
-    array = ARRAYS.current(actor, "building", on)
+@lru_cache(maxsize=100)
+def overview(actor: Actor, stand: Stand, choice: Choice) -> Overview:
+    """Return the counts of a part of the city."""
+    array = ARRAYS.current(actor, "building", stand.on)
     codes = array.values
-    with reading(actor) as connection:
-        counters = versions.current(connection)
-        if not choice.is_all:
+    if not choice.is_all:
+        with reading(actor) as connection:
             ids = inside(connection, "building", community_id=choice.community_id, compound_kind=choice.compound_kind)
-            codes = filtered(array, ids)
-    counted = _households(actor, choice, counters["places"])
+        codes = filtered(array, ids)
+    counted = _households(actor, choice, stand.places)
     found = np.bincount(codes, minlength=len(HeadClass))
     heads = {int(code): int(found[code]) for code in HeadClass}
-    few = _households(actor, Choice(), counters["places"])[0] <= FEW_BUILDINGS
-    return Overview(on, counters, counted[0], counted[0] - counted[1], counted[2], heads, few)
+    return Overview(stand.on, counted[0], counted[0] - counted[1], counted[2], heads)
 
 
 @lru_cache(maxsize=500)
@@ -99,8 +126,31 @@ class AreaRow:
     households_without: int
 
 
-def areas_by_need(connection: Connection, on: date, community_id: int | None) -> list[AreaRow]:
+@lru_cache(maxsize=100)
+def areas_by_need(actor: Actor, stand: Stand, community_id: int | None) -> tuple[AreaRow, ...]:
     """Return the communities, or the compounds of one, most known households without a head first."""
+    with reading(actor) as connection:
+        return _areas_by_need(connection, stand.on, community_id)
+
+
+@lru_cache(maxsize=100)
+def vacant_heads(actor: Actor, stand: Stand, community_id: int | None) -> tuple[Vacancy, ...]:
+    """Return the posts of building heads nobody holds, most households first, not more than a list shows."""
+    with reading(actor) as connection:
+        found = vacancies(
+            connection, on=stand.on, community_id=community_id, kind="building_head", limit=MOST_VACANCIES
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=20)
+def known_communities(actor: Actor, stand: Stand) -> tuple[Community, ...]:
+    """Return the communities to choose from."""
+    with reading(actor) as connection:
+        return tuple(communities(connection))
+
+
+def _areas_by_need(connection: Connection, on: date, community_id: int | None) -> tuple[AreaRow, ...]:
     by: Literal["compound", "community"] = "community" if community_id is None else "compound"
     shares = compound_shares(connection, on=on, by=by, community_id=community_id)
     table = "area" if by == "community" else "compound"
@@ -112,4 +162,4 @@ def areas_by_need(connection: Connection, on: date, community_id: int | None) ->
         AreaRow(by, place, names.get(place, ""), all_, known, held, held / known if known else None, without)
         for place, all_, known, held, without in zip(*(column.tolist() for column in columns), strict=True)
     ]
-    return sorted(found, key=lambda row: (-row.households_without, row.name))
+    return tuple(sorted(found, key=lambda row: (-row.households_without, row.name)))

@@ -47,9 +47,9 @@ def sample(folder: Path) -> Sample | None:
     return Sample({"type": "FeatureCollection", "features": features}, bounds, len(some), len(geometry))
 
 
-def preview_map(found: Sample, fingerprints: dict[str, str]) -> CityMap:
-    """Return the city's map with the sampled shapes over it, looking at them; fingerprints: version of each asset."""
-    drawn = CityMap(found.bounds, fingerprints)
+def preview_map(found: Sample) -> CityMap:
+    """Return the city's map with the sampled shapes over it, looking at them."""
+    drawn = CityMap(found.bounds)
     folium.GeoJson(
         found.shapes,
         style_function=_style,

@@ -9,11 +9,10 @@ from folium.template import Template
 
 from geo.i18n import current_language
 from geo.maps import base_maps, legend
+from geo.maps.files import fingerprint
 from geo.maps.safe_text import script_value
 
-SCRIPTS = ("leaflet.js", "protomaps-leaflet.js", "gcj02.js", "yizhan-style.js", "yizhan-pick.js", "yizhan-panel.js",
-           "yizhan-map.js")  # fmt: skip
-STYLESHEETS = ("leaflet.css", "yizhan-map.css")
+SCRIPT, STYLESHEET = "map.js", "map.css"
 DEEPEST_LOOK = 18
 FEW_BUILDINGS = 30_000
 """A town of at most so many buildings is drawn building by building even from afar; a large city is not."""
@@ -88,22 +87,22 @@ class Update(MacroElement):
 class CityMap(folium.Map):
     """A folium map without tiles of others; its scripts and styles come from this host.
 
-    bounds: what to show first, west, south, east, north in degrees; fingerprints: version of each asset file.
+    bounds: what to show first, west, south, east, north in degrees.
     """
 
-    def __init__(self, bounds: Bounds, fingerprints: dict[str, str]) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         west, south, east, north = bounds
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2], zoom_start=13, tiles=None, prefer_canvas=True
         )
-        self.default_js = [(name, asset_address(name, fingerprints)) for name in SCRIPTS]
-        self.default_css = [(name, asset_address(name, fingerprints)) for name in STYLESHEETS]
+        self.default_js = [(SCRIPT, asset_address(SCRIPT))]
+        self.default_css = [(STYLESHEET, asset_address(STYLESHEET))]
         self.add_child(Start(bounds))
 
 
-def asset_address(name: str, fingerprints: dict[str, str]) -> str:
+def asset_address(name: str) -> str:
     """Return the address of an asset with the fingerprint of its content."""
-    return f"/assets/{name}?v={fingerprints[name]}"
+    return f"/assets/{name}?v={fingerprint(name)}"
 
 
 def rerun_group(look: Look) -> folium.FeatureGroup:

@@ -57,9 +57,9 @@ class TakeOut(MacroElement):
 class DrawingMap(CityMap):
     """The city map with the drawing tool's script."""
 
-    def __init__(self, bounds: Bounds, fingerprints: dict[str, str]) -> None:
-        super().__init__(bounds, fingerprints)
-        self.default_js = [*self.default_js, (SCRIPT, asset_address(SCRIPT, fingerprints))]
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__(bounds)
+        self.default_js = [*self.default_js, (SCRIPT, asset_address(SCRIPT))]
 
 
 def with_tool(group: folium.FeatureGroup, tool: Tool | None) -> folium.FeatureGroup:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from geo.errors import NotFound
 from geo.i18n import N_
-from geo.maps.files import FILES, fingerprint
+from geo.maps.files import FILES, content, fingerprint
 from geo.web.answers import Body, answering, pack, send
 
 
@@ -21,7 +21,7 @@ def route() -> Route:
 async def answer(request: Request) -> Response:
     """Answer with one of FILES; with its fingerprint in the address it may be kept for good."""
     name = request.path_params["name"]
-    if name not in FILES or not FILES[name].is_file():
+    if name not in FILES or not all(part.is_file() for part in FILES[name]):
         raise NotFound(N_("There is no file {name}"), name=name)
     return send(request, _body(name), lasting=request.query_params.get("v") == fingerprint(name))
 
@@ -29,4 +29,4 @@ async def answer(request: Request) -> Response:
 @cache
 def _body(name: str) -> Body:
     media_type, _encoding = mimetypes.guess_type(name)
-    return pack(FILES[name].read_bytes(), media_type or "application/octet-stream")
+    return pack(content(name), media_type or "application/octet-stream")

@@ -33,6 +33,7 @@ class Layer:
     kept: str = "p.closed_on IS NULL"
     columns: tuple[tuple[int, str], ...] = ()
     as_point: bool = False
+    to_zoom: int = DEEPEST
 
     def column_list(self, zoom: int) -> str:
         """Return the columns of this zoom, each followed by a comma."""
@@ -50,20 +51,24 @@ LAYERS: dict[str, Layer] = {
         ((0, "p.kind"), (14, "p.name")),
     ),
     "district": Layer(
-        "area", 0, kept="p.closed_on IS NULL AND p.level IN ('district', 'street_office')", columns=((0, "p.level"),)
+        "area",
+        0,
+        kept="p.closed_on IS NULL AND p.level IN ('district', 'street_office')",
+        columns=((0, "p.level"),),
+        to_zoom=12,
     ),
     "community": Layer("area", 5, kept="p.closed_on IS NULL AND p.level = 'community'"),
-    "compound": Layer("compound", 10),
+    "compound": Layer("compound", 11),
     "building": Layer("building", BUILDINGS_FROM, columns=((16, "p.number"),)),
     "unit": Layer("unit", 16, columns=((0, "p.number"),)),
     "gate": Layer("gate", 15, columns=((0, "p.kind"),)),
     "candidate_site": Layer("candidate_site", 13, columns=(NAMED,)),
-    "station": Layer("station", 10, columns=(NAMED, (0, "p.status"))),
+    "station": Layer("station", 11, columns=(NAMED, (0, "p.status"))),
     "district_name": Layer(
-        "area", 5, kept="p.closed_on IS NULL AND p.level = 'district'", columns=(NAMED,), as_point=True
+        "area", 5, kept="p.closed_on IS NULL AND p.level = 'district'", columns=(NAMED,), as_point=True, to_zoom=10
     ),
     "community_name": Layer(
-        "area", 10, kept="p.closed_on IS NULL AND p.level = 'community'", columns=(NAMED,), as_point=True
+        "area", 11, kept="p.closed_on IS NULL AND p.level = 'community'", columns=(NAMED,), as_point=True, to_zoom=13
     ),
     "compound_name": Layer(
         "compound", 13, kept="p.closed_on IS NULL AND NOT p.placeholder", columns=(NAMED,), as_point=True
@@ -126,11 +131,20 @@ def query(name: str, zoom: int, *, by_index: bool) -> str:
     )
 
 
+def is_due(name: str, zoom: int, buildings: int) -> bool:
+    """Tell whether a layer belongs into the tiles of a zoom in a city of that many buildings.
+
+    >>> is_due("building", 12, 3_723), is_due("building", 12, 1_000_000), is_due("district", 14, 5)
+    (True, False, False)
+    """
+    return first_zoom(name, buildings) <= zoom <= LAYERS[name].to_zoom
+
+
 def first_zoom(name: str, buildings: int) -> int:
     """Return the zoom a layer starts at in a city of that many buildings.
 
     >>> first_zoom("building", 3_723), first_zoom("building", 1_000_000), first_zoom("station", 5)
-    (11, 14, 10)
+    (11, 14, 11)
     """
     if name == "building" and buildings <= FEW_BUILDINGS:
         return FEW_BUILDINGS_FROM

@@ -10,7 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, overview, stand_now, vacant_heads
 from geo.errors import YizhanError
+from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
 from geo.people.reads import today
 from geo.settings import settings
@@ -57,7 +59,15 @@ class Server:
     def _warm(self) -> None:
         if settings().database_url is not None:
             return
+        actor = DEMO_ADMINISTRATOR
         try:
-            self.classes.warm(DEMO_ADMINISTRATOR, today())
+            self.classes.warm(actor, today())
+            for language in LANGUAGES:
+                use_language(language)
+                stand = stand_now(actor)
+                overview(actor, stand, EVERYWHERE)
+                vacant_heads(actor, stand, None)
+                areas_by_need(actor, stand, None)
+                known_communities(actor, stand)
         except YizhanError:
             LOG.exception("The map could not be warmed up")

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.briefing.map_state import Place
-from geo.briefing.overview import AreaRow, Overview, areas_by_need
+from geo.briefing.overview import AreaRow, Stand, areas_by_need
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
-from geo.i18n import _, day
+from geo.i18n import _, day, number
 from geo.planning.reads import parameters
-from pages.parts.session import looking
+from pages.parts.session import actor, looking
+
+SHOWN = 200
 
 
 def _cells(row: AreaRow) -> list[Cell]:
@@ -22,20 +24,24 @@ def _titles(kind: str) -> list[str]:
     return [name, _("Buildings"), _("In the roster"), _("With a head"), _("Share, %"), _("Households without a head")]
 
 
-def show_areas(seen: Overview, community_id: int | None, choose: Callable[[Place], None]) -> None:
+def show_areas(stand: Stand, community_id: int | None, choose: Callable[[Place], None]) -> None:
     """Show the table with its downloads; a click on a row opens the place."""
+    found = areas_by_need(actor(), stand, community_id)
     with looking() as connection:
-        found = areas_by_need(connection, seen.on, community_id)
         chosen = parameters(connection)
     titles = _titles("compound" if community_id else "community")
     rows = [_cells(row) for row in found]
     st.subheader(_("Compounds of this community") if community_id else _("Communities"))
+    if len(rows) > SHOWN:
+        said = _("The {shown} with most households without a head; the files hold all {count}.",
+                 shown=SHOWN, count=number(len(rows)))  # fmt: skip
+        st.caption(said)
     picked = st.dataframe(
-        {title: [row[at] for row in rows] for at, title in enumerate(titles)},
+        {title: [row[at] for row in rows[:SHOWN]] for at, title in enumerate(titles)},
         hide_index=True, on_select="rerun", selection_mode="single-row", height=300,
         key=f"areas_{community_id}_{st.session_state.get('areas_turn', 0)}",
     )  # fmt: skip
-    _downloads(titles, rows, f"heads_{seen.on}")
+    _downloads(titles, rows, f"heads_{stand.on}")
     with st.expander(_("How this was computed")):
         st.markdown(
             _(
@@ -43,7 +49,7 @@ def show_areas(seen: Overview, community_id: int | None, choose: Callable[[Place
                 "is buildings with a current head, divided by buildings in the roster. A term ends soon within {days} "
                 "days; a head has too many households above {households}, doors under a unit head counting for the "
                 "unit head only. Unknown household counts are left out, never taken as 0.",
-                day=day(seen.on), days=chosen["term_ending_days"], households=chosen["head_alarm_households"],
+                day=day(stand.on), days=chosen["term_ending_days"], households=chosen["head_alarm_households"],
             )
         )  # fmt: skip
     if picked.selection.rows:

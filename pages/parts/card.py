@@ -1,5 +1,7 @@
 """The card of the selected place: facts, heads, links to parent and children, history with undo."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geo.briefing.map_state import Place
@@ -33,8 +35,11 @@ def close() -> None:
     st.query_params.pop("place", None)
 
 
-def show_card(key: str, place: Place) -> None:
-    """Show everything about a place, or say that it is not there."""
+def show_card(key: str, place: Place, *, show_only: Callable[[int], None] | None = None) -> None:
+    """Show everything about a place, or say that it is not there.
+
+    show_only: what the button does that filters the page by the community on the card; None: no such button.
+    """
     try:
         with looking() as connection:
             card = place_card(connection, *place)
@@ -44,6 +49,8 @@ def show_card(key: str, place: Place) -> None:
         return
     with st.container(key=f"card_{card.kind}_{card.id}"):
         _head(key, card)
+    if show_only and card.kind == "community":
+        st.button(_("Show only this community"), icon=":material/filter_alt:", on_click=show_only, args=(card.id,))
     st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     if card.kind == "building":
         show_heads(card.id)

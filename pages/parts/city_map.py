@@ -7,7 +7,6 @@ from streamlit_folium import st_folium
 
 from geo.briefing.map_state import Place, parse_place
 from geo.maps.city_map import Bounds, CityMap, Look, rerun_group
-from geo.maps.files import FILES, fingerprint
 
 RETURNED = ["last_object_clicked_count", "last_object_clicked_tooltip"]
 HEIGHT_PX = 620
@@ -27,7 +26,7 @@ def show_map(key: str, bounds: Bounds, look: Look) -> None:
     """Draw the map; bounds is where it looks when the session begins."""
     first = st.session_state.setdefault(f"{key}_bounds", bounds)
     st_folium(
-        CityMap(first, {name: fingerprint(name) for name in FILES}),
+        CityMap(first),
         key=key,
         height=HEIGHT_PX,
         use_container_width=True,

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.briefing.map_state import MapState, look
-from geo.briefing.overview import Choice, overview
+from geo.briefing.overview import stand_now
 from geo.errors import NotFound
 from geo.exchange import load, reads
 from geo.exchange.kinds import KINDS
@@ -14,7 +14,6 @@ from geo.i18n import _, number
 from geo.jobs import runner
 from geo.jobs.folders import job_folder
 from geo.maps.city_map import rerun_group
-from geo.maps.files import FILES, fingerprint
 from geo.maps.safe_text import plain
 from pages.parts.import_findings import show_findings
 from pages.parts.import_work import start_over
@@ -69,12 +68,12 @@ def _preview(job_id: int) -> None:
     st.caption(
         _("{shown} of {total} shapes in blue over what is there.", shown=number(found.shown), total=number(found.total))
     )
-    state = MapState(Choice(), None, None)
+    state = MapState()
     st_folium(
-        preview_map(found, {name: fingerprint(name) for name in FILES}),
+        preview_map(found),
         key=f"preview_{job_id}",
         height=MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=rerun_group(look(state, overview(actor(), state.choice))),
+        feature_group_to_add=rerun_group(look(state, stand_now(actor()))),
     )

@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from geo.briefing.map_state import Place
-from geo.briefing.overview import Overview
+from geo.briefing.overview import Stand, vacant_heads
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, day, use_language
 from geo.people.reads import Vacancy, vacancies
 from geo.people.rules import POST_LABELS
-from pages.parts.session import looking
+from pages.parts.session import actor, looking
 
-SHOWN = 200
 ALL = 1_000_000
 
 
@@ -24,15 +23,14 @@ def _rows(found: Sequence[Vacancy]) -> list[list[Cell]]:
     return [[v.place_name, _(POST_LABELS[v.kind]), v.community, v.households, v.since] for v in found]
 
 
-def show_vacancies(seen: Overview, community_id: int | None, choose: Callable[[Place], None]) -> None:
+def show_vacancies(stand: Stand, community_id: int | None, choose: Callable[[Place], None]) -> None:
     """Show the vacant posts of building heads; a click on a row opens its building."""
     st.subheader(_("Without a building head"))
-    with looking() as connection:
-        found = vacancies(connection, on=seen.on, community_id=community_id, kind="building_head", limit=SHOWN)
+    found = vacant_heads(actor(), stand, community_id)
     if not found:
         st.success(_("Every building in the roster has a head."), icon=":material/check_circle:")
         return
-    st.caption(_("Most households first, on {day}. Click a row to open the building.", day=day(seen.on)))
+    st.caption(_("Most households first, on {day}. Click a row to open the building.", day=day(stand.on)))
     rows = _rows(found)
     columns = {_("Place"): 0, _("Households"): 3, _("Community"): 2}
     picked = st.dataframe(
@@ -42,24 +40,24 @@ def show_vacancies(seen: Overview, community_id: int | None, choose: Callable[[P
         height=430,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"vacancies_{community_id}_{seen.versions['posts']}_{st.session_state.get('vacancy_turn', 0)}",
+        key=f"vacancies_{community_id}_{stand.posts}_{st.session_state.get('vacancy_turn', 0)}",
     )
     if picked.selection.rows:
         chosen = found[picked.selection.rows[0]]
         st.session_state["vacancy_turn"] = st.session_state.get("vacancy_turn", 0) + 1
         choose((chosen.place_kind, chosen.place_id))
-    _downloads(seen, community_id)
+    _downloads(stand, community_id)
 
 
-def _downloads(seen: Overview, community_id: int | None) -> None:
+def _downloads(stand: Stand, community_id: int | None) -> None:
     language = current_language()
 
     def every() -> list[list[Cell]]:
         use_language(language)
         with looking() as connection:
-            return _rows(vacancies(connection, on=seen.on, community_id=community_id, limit=ALL))
+            return _rows(vacancies(connection, on=stand.on, community_id=community_id, limit=ALL))
 
-    titles, name = _titles(), f"vacancies_{seen.on}"
+    titles, name = _titles(), f"vacancies_{stand.on}"
     left, right = st.columns(2)
     left.download_button(
         _("Excel"), lambda: as_xlsx(titles, every()), f"{name}.xlsx", icon=":material/download:", width="stretch",

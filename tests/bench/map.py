@@ -38,7 +38,10 @@ def serving(app: str) -> Iterator[str]:
     """Run an ASGI app in a process of its own; yield its address."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "error", "--no-access-log"]
-    server = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, env=os.environ)
+    server = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, env={**os.environ, "STREAMLIT_LOGGER_LEVEL": "error"},
+    )  # fmt: skip
     address = f"http://{HERE}:{port}"
     deadline = time.monotonic() + 120
     while True:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.exchange.datum import gcj02_from_wgs84
-from geo.maps.files import FILES
+from geo.maps.files import content
 
 LIAOCHENG = (115.985, 36.456)
 PLACES = [LIAOCHENG, (116.39, 39.91), (121.47, 31.23), (87.6, 43.8), (110.3, 20.0)]
@@ -15,9 +15,8 @@ PLACES = [LIAOCHENG, (116.39, 39.91), (121.47, 31.23), (87.6, 43.8), (110.3, 20.
 def page(browser: Browser) -> Page:
     opened = browser.new_page()
     opened.set_content("<div id='map' style='width:800px;height:600px'></div>")
-    opened.add_style_tag(path=str(FILES["leaflet.css"]))
-    for name in ("leaflet.js", "gcj02.js"):
-        opened.add_script_tag(path=str(FILES[name]))
+    opened.add_style_tag(content=content("map.css").decode())
+    opened.add_script_tag(content=content("map.js").decode())
     return opened
 
 

@@ -93,9 +93,10 @@ def test_labels_tooltips_cards_and_lists_show_every_payload_as_text(page: Page, 
         look_closely(frame, lon + STEP / 2, lat + STEP / 2, 17)
         shown = frame.evaluate(
             """async () => { const map = Yizhan.map; const at = map.leaflet.getCenter();
-            map.leaflet.fire('mousemove', {latlng: at});
-            for (let turn = 0; turn < 100 && !document.querySelector('.yz-tip-name'); turn += 1)
-                await new Promise(done => setTimeout(done, 20));
+            const settle = async gone => {
+                for (let turn = 0; turn < 200 && !document.querySelector('.yz-tip-name') !== gone; turn += 1)
+                    await new Promise(done => setTimeout(done, 20)); };
+            await settle(true); map.leaflet.fire('mousemove', {latlng: at}); await settle(false);
             const text = document.querySelector('.yz-tip-name').textContent;
             map.leaflet.fire('mouseout'); return text; }"""
         )
@@ -182,7 +183,7 @@ def test_popups_tooltips_and_layer_names_of_folium_show_safe_texts_as_text(
         "geometry": {"type": "Point", "coordinates": [WEST, SOUTH]},
     }
     folium.GeoJson(
-        feature,
+        {"type": "FeatureCollection", "features": [feature]},
         marker=folium.CircleMarker(),
         popup=folium.GeoJsonPopup(["name"]),
         tooltip=folium.GeoJsonTooltip(["name"]),
@@ -207,7 +208,7 @@ def test_the_payloads_do_act_where_nothing_makes_them_safe(browser: Browser) -> 
     page = context.new_page()
     page.set_content("<html><body></body></html>")
     acted = 0
-    for payload in PAYLOADS:
+    for payload in (one for one in PAYLOADS if "refresh" not in one):
         page.evaluate("html => { delete window.hit; document.body.innerHTML = html; }", payload)
         page.wait_for_timeout(30)
         acted += page.evaluate("() => window.hit === 1")

@@ -6,7 +6,7 @@
   const BASE_LAYERS = "ground+walk_edge";
   const PLACE_LAYERS =
     "district+community+compound+building+unit+gate+candidate_site+station+district_name+community_name+compound_name";
-  const DRAWN_FROM = { station: 11, candidate_site: 14, unit: 18, building: 15, compound: 12, community: 6 };
+  const DRAWN_FROM = { station: 12, candidate_site: 14, unit: 18, building: 15, compound: 12, community: 6 };
   const NO_PLACE = 254;
   const HOVER_MS = 70;
   const PHONE_PX = 640;

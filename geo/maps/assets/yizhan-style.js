@@ -194,7 +194,7 @@
       { dataLayer: "gate", minzoom: 16, filter: on("gate"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", "#7a7263")) },
       { dataLayer: "unit", minzoom: 18, filter: on("unit"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", INK)) },
       { dataLayer: "candidate_site", minzoom: 14, filter: on("candidate_site"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 7, null, "#b3261e")) },
-      { dataLayer: "station", minzoom: 11, filter: on("station"), symbolizer: point(station) },
+      { dataLayer: "station", minzoom: 12, filter: on("station"), symbolizer: point(station) },
     ].map((rule) => ({ dataSource: "places", ...rule }));
   }
 
