@@ -29,7 +29,7 @@ from geo.exchange.spellings import (
     WAYS,
     words,
 )
-from geo.i18n import N_
+from geo.i18n import N_, _
 
 AREAS = Kind(
     "areas",
@@ -313,7 +313,10 @@ POSTS = Kind(
             words("from_on from since 任职时间 任职日期 上任时间 开始日期 起始日期 起 任期开始 聘任时间"),
         ),
         Field(
-            "to_on", "date", N_("To"), words("to_on to until 离任时间 结束日期 截止日期 止 任期结束 到期时间 任期届满")
+            "to_on",
+            "date",
+            N_("To"),
+            words("to_on to until 离任时间 结束日期 截止日期 止 任期结束 到期时间 任期届满 任期至 任期止"),
         ),
         Field(
             "how",
@@ -341,3 +344,15 @@ def kind_named(name: str) -> Kind:
             choices=", ".join(KINDS),
         )
     return KINDS[name]
+
+
+def field_title(name: str) -> str:
+    """Return a field's name in words, in the language of the current context; other names stay as they are.
+
+    >>> field_title("built_year"), field_title("no such field")
+    ('Built in', 'no such field')
+    """
+    for kind in KINDS.values():
+        if name in kind.field_names:
+            return _(kind.field(name).label)
+    return name

@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.exchange import reads
 from geo.exchange.downloads import as_csv, as_xlsx
+from geo.exchange.kinds import field_title
 from geo.exchange.wording import OUTCOME_WORDS, finding_title
 from geo.i18n import _, number
 from pages.parts.session import looking
@@ -53,7 +54,7 @@ def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
 
 
 def _cells(found: list[reads.FindingView]) -> list[list[str | int | None]]:
-    return [[one.row or None, one.field, _(OUTCOME_WORDS[one.outcome]), one.text] for one in found]
+    return [[one.row or None, field_title(one.field or ""), _(OUTCOME_WORDS[one.outcome]), one.text] for one in found]
 
 
 def _all(run_id: int) -> list[list[str | int | None]]:
