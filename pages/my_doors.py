@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.i18n import _, day, number
+from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.people.reads import Door, doors_of, loads, neighbours_of, person_named, persons, today
 from geo.people.rules import Term, is_ending
@@ -15,6 +15,7 @@ TARGETS = """<style>
 .stMainBlockContainer [data-testid="stExpander"] summary { min-height: 44px; align-items: center; }
 </style>"""
 CHOICES = 12
+ICONS = {"building": ":material/apartment:", "unit": ":material/door_front:"}
 
 
 def _leave() -> None:
@@ -60,7 +61,7 @@ def _show_load(person_id: int, doors: list[Door], limit: int, alarm: int) -> Non
 
 def _show_door(door: Door, ending_days: int) -> None:
     with st.container(border=True, key=f"door_{door.kind}_{door.place_id}"):
-        st.markdown(f":material/{'apartment' if door.kind == 'building' else 'door_front'}: {plain(door.name)}")
+        st.markdown(f"{ICONS[door.kind]} {plain(door.name)}")
         st.caption(_("{count} households", count=number(door.households)))
         if door.address:
             st.caption(plain(door.address))
@@ -86,7 +87,7 @@ def _show_neighbours(door: Door) -> None:
         st.caption(_("There is no other building in this compound."))
     for neighbour in found:
         nobody = _("nobody") if neighbour.in_roster else _("not in the roster yet")
-        st.markdown(f"{plain(neighbour.name)}: {plain(neighbour.person_name or nobody)}")
+        st.markdown(labelled(plain(neighbour.name), plain(neighbour.person_name or nobody)))
 
 
 st.html(TARGETS)

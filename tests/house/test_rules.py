@@ -90,7 +90,7 @@ def test_stairs_may_be_climbed(name: str, text: str) -> None:
 
 
 def test_markup_and_icons_are_no_words() -> None:
-    page = "st.markdown(f'<div class=\"card\">{name}</div>')\nst.button(':material/undo:', key='undo')\n"
+    page = "st.markdown(f'<div class=\"card\">{name}</div>')\nst.button(f':material/{icon}:', key='undo')\n"
     assert not list(text_rules.pages_show_only_translated_texts(Source("pages/search.py", page)))
 
 

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from string import Formatter
 
 from tests.house.sources import Source
@@ -18,7 +17,9 @@ SHOWN_BY = {
 }  # fmt: skip
 SHOWN_AS = {"label", "help", "placeholder", "body", "title", "text", "caption", "value", "options", "page_title"}
 NOT_SHOWN_FIRST = {"Page", "page_link"}
-MARKUP = re.compile(r"<[^>]*>|:material/\w+:|&\w+;|:\w+\[|https?://\S+")
+VALUE = "¤"
+"""Stands for a value in a text that is put together."""
+MARKUP = re.compile(r"<[^>]*>|:material/[\w¤]+:|&\w+;|:\w+\[|https?://\S+")
 
 
 def _shows_letters(text: str) -> bool:
@@ -31,7 +32,7 @@ def _bare_texts(node: ast.expr) -> Iterator[str]:
         return
     parts: list[ast.expr] = []
     if isinstance(node, ast.JoinedStr):
-        parts = node.values
+        yield _written(node)
     elif isinstance(node, ast.List | ast.Tuple):
         parts = node.elts
     elif isinstance(node, ast.BinOp):
@@ -40,6 +41,10 @@ def _bare_texts(node: ast.expr) -> Iterator[str]:
         parts = [node.body, node.orelse]
     for part in parts:
         yield from _bare_texts(part)
+
+
+def _written(node: ast.JoinedStr) -> str:
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else VALUE for part in node.values)
 
 
 def pages_show_only_translated_texts(source: Source) -> Iterator[str]:
@@ -57,11 +62,8 @@ def pages_show_only_translated_texts(source: Source) -> Iterator[str]:
 def labels_take_the_colon_of_the_language(source: Source) -> Iterator[str]:
     """Report a label and its value put together with an English colon (geo.i18n.labelled does it right)."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.JoinedStr):
-            for before, after in pairwise(node.values):
-                colon = isinstance(after, ast.Constant) and str(after.value).startswith(": ")
-                if isinstance(before, ast.FormattedValue) and colon:
-                    yield f"{source.name}:{node.lineno} {ast.unparse(node)}"
+        if isinstance(node, ast.JoinedStr) and f"{VALUE}: " in MARKUP.sub("", _written(node)):
+            yield f"{source.name}:{node.lineno} {ast.unparse(node)}"
 
 
 def marked_texts_are_whole(source: Source) -> Iterator[str]:
