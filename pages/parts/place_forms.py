@@ -1,6 +1,5 @@
 """Forms of the places page: a new place from a drawing, corrections, another shape, closing."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -9,39 +8,12 @@ from geo.i18n import _, number
 from geo.maps.safe_text import plain
 from geo.people.reads import today
 from geo.places.editing import Editable
-from geo.places.fields import FIELDS, Field
-from geo.places.rules import CODE_LABELS, KIND_LABELS
+from geo.places.rules import KIND_LABELS
 from geo.places.writes import close_place, correct_place, draw_place, move_place
+from pages.parts.place_fields import field_inputs, parent_input
 from pages.parts.session import act
 
 Geometry = dict[str, Any]
-
-
-def field_inputs(kind: str, now: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Show an input per field of a kind of place, short ones side by side, and return what stands in them."""
-    found = {}
-    sides = st.columns(2)
-    for at, field in enumerate(FIELDS[kind]):
-        with sides[at % 2]:
-            found[field.name] = _field_input(field, now.get(field.name), f"{key}_{field.name}")
-    return found
-
-
-def _field_input(field: Field, now: Any, key: str) -> Any:
-    label = f"{_(field.label)} *" if field.required else _(field.label)
-    if field.holds == "choice":
-        return st.selectbox(
-            label, field.choices, field.choices.index(now) if now in field.choices else 0,
-            format_func=lambda code: _(CODE_LABELS[code]), key=key,
-        )  # fmt: skip
-    if field.holds == "flag":
-        words = {None: _("unknown"), True: _("yes"), False: _("no")}
-        return st.selectbox(label, list(words), list(words).index(now), format_func=lambda flag: words[flag], key=key)
-    if field.holds == "whole":
-        return st.number_input(label, value=now, step=1, placeholder=_("unknown"), key=key)
-    if field.holds == "number":
-        return st.number_input(label, value=None if now is None else float(now), placeholder=_("unknown"), key=key)
-    return st.text_input(label, now or "", max_chars=200, key=key)
 
 
 def show_new(kind: str, geometry: Geometry | None) -> int | None:
@@ -64,13 +36,15 @@ def show_correction(place: Editable) -> bool:
     """Show the form that corrects fields; return whether something was saved."""
     with st.form(f"correct_{place.kind}_{place.id}_{place.version}", border=False):
         fields = field_inputs(place.kind, place.fields, f"correct_{place.id}_{place.version}")
+        parent_id = parent_input(place)
         note = st.text_input(_("Why (for the history)"), max_chars=300)
         if not st.form_submit_button(_("Save the correction"), type="primary"):
             return False
     changed = {name: value for name, value in fields.items() if value != place.fields[name]}
+    moved = parent_id if parent_id != place.parent_id else None
     return _done(
         lambda session: correct_place(
-            session, place.kind, place.id, changed, expected_version=place.version, note=note
+            session, place.kind, place.id, changed, expected_version=place.version, parent_id=moved, note=note
         )
     )
 

@@ -13,7 +13,7 @@ from geo.i18n import use_language
 from geo.places.reads import place_card
 from geo.settings import ROOT
 from geo.store.session import owner_engine, reading
-from tests.store.small_city import SmallCity, build
+from tests.store.small_city import SmallCity, add, build, square
 
 INSIDE = [[115.93, 36.428], [115.931, 36.428], [115.931, 36.429], [115.93, 36.429], [115.93, 36.428]]
 
@@ -77,6 +77,25 @@ def test_a_building_is_corrected_and_the_correction_undone(city: SmallCity) -> N
     assert "Floors: 6 → 11" in _words(page).replace("\\", "")
     _press(page, "Undo")
     assert _stored("SELECT floors FROM building WHERE id = :id", id=city["north-b1"]) == 6
+
+
+def test_a_building_is_given_to_another_compound_nearby(city: SmallCity) -> None:
+    with owner_engine().begin() as owner:
+        add(
+            owner, "compound", code="next", name="凤凰苑", community_id=city["north"],
+            geom=square(115.934, 36.424, 0.002),
+        )  # fmt: skip
+    page = _opened(place=f"building:{city['north-b1']}")
+    choice = next(box for box in page.selectbox if box.label == "Belongs to")
+    assert choice.options == ["金桂花园", "凤凰苑"]
+    choice.set_value(_stored("SELECT id FROM compound WHERE code = 'next'"))
+    _press(page, "Save the correction")
+    with reading(DEMO_ADMINISTRATOR) as connection:
+        card = place_card(connection, "building", city["north-b1"])
+    assert card.name == "凤凰苑1号楼"
+    assert [(row.field, row.before, row.after) for row in card.history[0].changes] == [
+        ("Compound", "金桂花园", "凤凰苑")
+    ]
 
 
 def test_a_mistake_in_a_form_is_said_and_nothing_is_saved(city: SmallCity) -> None:
