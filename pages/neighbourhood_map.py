@@ -13,7 +13,7 @@ from geo.places.tables import COMPOUND_KINDS
 from pages.parts.areas_table import show_areas
 from pages.parts.card import go_to, show_card
 from pages.parts.city_map import clicked, focus, show_map
-from pages.parts.empty_city import show_first_steps
+from pages.parts.empty_city import show_first_steps, show_next_step
 from pages.parts.figures import show_figures
 from pages.parts.language import fragment
 from pages.parts.search import show_search
@@ -103,4 +103,5 @@ else:
     st.caption(
         _("Who looks after which doors in {city}, and where does nobody?", city=plain(here.name))
     )
+    show_next_step()
     explore(here)

@@ -120,6 +120,18 @@ def counts(connection: Connection) -> dict[str, int]:
     return {**dict.fromkeys(AREA_KINDS, 0), **found, "area": sum(found.get(level, 0) for level in AREA_KINDS)}
 
 
+def kinds_present(connection: Connection) -> set[str]:
+    """Return which of area (a community at least), compound, building and post are on record at all."""
+    row = connection.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM area WHERE level = 'community' AND NOT placeholder) AS area, "
+            "EXISTS (SELECT FROM compound WHERE NOT placeholder) AS compound, "
+            "EXISTS (SELECT FROM building) AS building, EXISTS (SELECT FROM post) AS post"
+        )
+    ).one()
+    return {kind for kind, present in row._asdict().items() if present}
+
+
 def areas_without_boundary(connection: Connection, *, limit: int = 5000) -> list[AreaWithoutBoundary]:
     """Return open areas whose boundary is not known, upper levels first."""
     rows = connection.execute(
