@@ -18,8 +18,8 @@ Geometry = dict[str, Any]
 
 def show_new(kind: str, geometry: Geometry | None) -> int | None:
     """Show the form of a new place, which can be saved once it is drawn; return its id when it was."""
-    if geometry is None:
-        st.info(_("Draw it on the map, then fill in the form."), icon=":material/draw:")
+    ask = _("Draw it on the map, then fill in the form.")
+    st.info(ask if geometry is None else _("It is drawn. Fill in the form and save."), icon=":material/draw:")
     with st.form(f"new_{kind}"):
         fields = field_inputs(kind, {}, f"new_{kind}")
         st.caption(_("It belongs to where it lies. Without a code it gets one."))
