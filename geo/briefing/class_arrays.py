@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ MOST_TO_PATCH = 5_000
 Ids = NDArray[np.int64]
 Codes = NDArray[np.uint8]
 
-_states = itertools.count(1)
+_states = itertools.count(time.time_ns())
+"""Numbered from the start of the process: a browser may ask for what changed since a state of the one before."""
 
 
 @dataclass
@@ -140,9 +142,7 @@ class ClassArrays:
             return False
         if changed:
             buildings, communities = [row[0] for row in changed], {row[1] for row in changed}
-            known.change(
-                *classes_of(connection, known.kind, known.on, building_ids=buildings, communities=communities)
-            )
+            known.change(*classes_of(connection, known.kind, known.on, building_ids=buildings, communities=communities))
         known.posts, known.last_entry = posts, last
         return True
 

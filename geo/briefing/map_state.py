@@ -12,6 +12,8 @@ from geo.places.rules import PLACE_KINDS
 from geo.places.tables import COMPOUND_KINDS
 
 Place = tuple[str, int]
+TOO_LONG = 19
+"""So many digits may no longer fit the number of a place."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class MapState:
         ('building', 7)
         """
         community, kind = query.get("community", ""), query.get("kind")
-        codes = [int(code) for code in query.get("status", "").split(",") if code.isdecimal()]
+        codes = [int(code) for code in query.get("status", "").split(",") if code.isdecimal() and len(code) < TOO_LONG]
         statuses = tuple(sorted({code for code in codes if code in set(HeadClass)})) or None
-        choice = Choice(int(community) if community.isdecimal() else None, kind if kind in COMPOUND_KINDS else None)
+        chosen = int(community) if community.isdecimal() and len(community) < TOO_LONG else None
+        choice = Choice(chosen, kind if kind in COMPOUND_KINDS else None)
         return cls(choice, statuses, parse_place(query.get("place", "")))
 
     def address(self) -> dict[str, str]:
@@ -57,7 +60,7 @@ def parse_place(text: str) -> Place | None:
     (('building', 7), None, None)
     """
     kind, _colon, number = text.partition(":")
-    return (kind, int(number)) if kind in PLACE_KINDS and number.isdecimal() and len(number) < 19 else None
+    return (kind, int(number)) if kind in PLACE_KINDS and number.isdecimal() and len(number) < TOO_LONG else None
 
 
 def look(state: MapState, stand: Stand, focus: tuple[Bounds, int] | None = None) -> Look:

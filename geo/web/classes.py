@@ -19,6 +19,7 @@ from geo.web.cache import MB, Bodies
 
 MEDIA_TYPE = "application/octet-stream"
 MOST_PATCHED = 20_000
+LONGEST_ID, LONGEST_STATE = 18, 20
 
 
 class Classes:
@@ -53,7 +54,7 @@ class Classes:
 
     def _patch_body(self, request: Request, array: Array) -> Body | None:
         since = request.query_params.get("since", "")
-        found = array.since(int(since)) if since.isdecimal() else None
+        found = array.since(int(since)) if since.isdecimal() and len(since) <= LONGEST_STATE else None
         if found is None or len(found[0]) > MOST_PATCHED:
             return None
         content = json.dumps({"ids": found[0], "classes": found[1]}).encode()
@@ -71,7 +72,7 @@ class Classes:
 
 def _filter(request: Request) -> tuple[int | None, str | None]:
     community, kind = request.query_params.get("community"), request.query_params.get("kind")
-    if community is not None and not community.isdecimal():
+    if community is not None and not (community.isdecimal() and len(community) <= LONGEST_ID):
         raise BadInput(N_("“{text}” is not the number of a community"), text=community)
     if kind is not None and kind not in COMPOUND_KINDS:
         raise BadInput(N_("There is no kind of compound called {kind}"), kind=kind)

@@ -1,9 +1,11 @@
 """Class arrays: bytes by id, changes as patches, filters."""
 
+import runpy
 from datetime import date
 
 import numpy as np
 
+from geo.briefing import class_arrays
 from geo.briefing.class_arrays import Array, by_id, filtered
 from geo.maps.legend import HIDDEN, NO_PLACE
 
@@ -40,3 +42,10 @@ def test_a_state_nobody_remembers_gives_no_patch() -> None:
 
 def test_a_filter_hides_what_is_outside_and_keeps_the_gaps() -> None:
     assert filtered(array(), np.array([11, 500])).tolist() == [HIDDEN, 2, NO_PLACE, HIDDEN]
+
+
+def test_a_state_of_a_process_before_a_restart_is_not_taken_for_one_of_the_new() -> None:
+    before = array()
+    restarted = runpy.run_path(class_arrays.__file__)
+    first, values = by_id(np.array([10]), np.array([1], dtype=np.uint8))
+    assert restarted["Array"]("building", 1, 1, ON, 0, first, values).since(before.state) is None

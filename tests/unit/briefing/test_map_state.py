@@ -20,6 +20,8 @@ def test_no_choices_leave_the_address_empty() -> None:
     "query",
     [
         {"community": "x"},
+        {"community": "99999999999999999999"},
+        {"status": "9" * 5000},
         {"kind": "castle"},
         {"status": "9,x,-1"},
         {"place": "planet:1"},
