@@ -63,8 +63,9 @@ def parsed_datum(datum: str) -> str | CRS:
         return spelled
     code = re.fullmatch(r"(?:epsg:?)?(\d{4,6})", spelled)
     try:
-        if code:
-            return CRS.from_epsg(int(code.group(1)))
+        found = CRS.from_epsg(int(code.group(1))) if code else None
+        if found is not None and (found.is_geographic or found.is_projected):
+            return found
     except CRSError:
         pass
     raise BadInput(
@@ -95,9 +96,12 @@ def reading_for(
         if stated is not None and stated.to_epsg() != asked.to_epsg():
             findings.note("crs_differs", declared=stated.name, datum=asked.name)
         return _fitting(Reading("wgs84", asked), xy, surroundings, name)
-    if stated is not None and stated.is_projected:
+    projected = stated is not None and stated.is_projected
+    if stated is not None and projected and not (len(xy) and _degrees_like(xy)):
         return _fitting(Reading(asked, stated), xy, surroundings, name)
     if _degrees_like(xy):
+        if stated is not None and projected:
+            findings.note("crs_differs", declared=stated.name, datum=asked)
         return Reading(asked, None, evidence={"declared_crs": stated.name if stated else None})
     if asked == "cgcs2000":
         return _fitting(Reading(asked, _cgcs2000_zone(xy, surroundings, name)), xy, surroundings, name)

@@ -31,6 +31,20 @@ def test_an_epsg_code_that_does_not_exist_is_refused() -> None:
         parsed_datum("EPSG:999999")
 
 
+def test_a_system_of_heights_is_no_datum_for_a_map() -> None:
+    with pytest.raises(BadInput, match="not a known datum"):
+        parsed_datum("EPSG:5773")
+
+
+def test_degrees_in_a_file_that_declares_metres_are_read_as_the_datum_says(
+    written: Maker, buildings: gpd.GeoDataFrame
+) -> None:
+    lying = buildings.set_crs(3857, allow_override=True)
+    prepared = prepare(written("b.gpkg", lying), "buildings", datum="wgs84", surroundings=CITY)
+    assert prepared.findings.by_code()["crs_differs"] == 1
+    assert np.allclose(prepared.rows.total_bounds, buildings.total_bounds, atol=1e-8)
+
+
 def test_a_projected_file_is_brought_to_degrees(written: Maker, buildings: gpd.GeoDataFrame) -> None:
     prepared = prepare(written("b.gpkg", buildings.to_crs(3857)), "buildings", datum="wgs84")
     assert np.allclose(prepared.rows.total_bounds, buildings.total_bounds, atol=1e-8)
