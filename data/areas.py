@@ -5,15 +5,15 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from data import names, quads, words
-from data.frames import Frame, Shapes, digits, join, masked, room_rng, texts
+from data import grids, names, words
+from data.frames import Frame, Shapes, digits, join, masked, polygonal, room_rng, texts
 from data.plan import Plan
 
 CITY_CODE = "3799"
 CITY_ID = 1
 HOUSEHOLDS_A_GRID = 400
 STRIP_ABOVE = 520
-SNAP_M = 0.05
+SNAP_M = 0.002
 
 
 class Areas:
@@ -33,7 +33,8 @@ class Areas:
             names.areas(rng, count, ending)
             for count, ending in ((self.districts, "区"), (self.streets, "街道"), (self.communities, "社区"))
         )
-        self.grid_of_piece, self.pieces, self.grid_community, self.grid_flats = _grids(plan)
+        self.grids = grids.make(plan)
+        self.grid_community = self.grids.community
         self._unknown = rng.random(self.communities) < 0.12, rng.random(len(self.grid_community)) < 0.15
 
     def grid_ids(self) -> np.ndarray:
@@ -74,7 +75,7 @@ class Areas:
         by_community = np.bincount(plan.community[plan.houses.block], weights=plan.flats, minlength=self.communities)
         by_street = np.bincount(tree.street_of, weights=by_community)
         by_district = np.bincount(tree.district_of, weights=by_street)
-        values = [by_district.sum(keepdims=True), by_district, by_street, by_community, self.grid_flats]
+        values = [by_district.sum(keepdims=True), by_district, by_street, by_community, self.grids.households]
         unknown = [np.zeros(1 + self.districts + self.streets, dtype=bool), *self._unknown]
         return masked(np.concatenate(values).astype(int), np.concatenate(unknown))
 
@@ -86,28 +87,13 @@ class Areas:
         streets = dissolve(communities, tree.street_of, self.streets)
         districts = dissolve(streets, tree.district_of, self.districts)
         city = dissolve(districts, np.zeros(self.districts, dtype=int), 1)
-        order = np.argsort(self.grid_of_piece, kind="stable")
-        bounds = np.searchsorted(self.grid_of_piece[order], np.arange(len(self.grid_community) + 1))
-        pieces = shapely.polygons(self.pieces)[order]
-        grids = np.array([
-            shapely.union_all(pieces[low:high], grid_size=SNAP_M) for low, high in pairwise(bounds)
-        ])  # fmt: skip
-        grids = shapely.transform(grids, plan.projection.lon_lat)
-        return np.array([multi(shape) for shape in np.concatenate([city, districts, streets, communities, grids])])
+        patches = shapely.transform(self.grids.shapes(), plan.projection.lon_lat)
+        return polygonal(np.concatenate([city, districts, streets, communities, patches]))
 
 
 def _ordinal(group: np.ndarray) -> np.ndarray:
     starts = np.searchsorted(group, np.arange(int(group.max()) + 1))
     return np.arange(len(group)) - starts[group] + 1
-
-
-def multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    """Return a polygon as MultiPolygon.
-
-    >>> multi(shapely.box(0, 0, 1, 1)).geom_type
-    'MultiPolygon'
-    """
-    return shape if shape.geom_type == "MultiPolygon" else shapely.multipolygons([shape])
 
 
 def dissolve(shapes: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
@@ -118,32 +104,3 @@ def dissolve(shapes: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
     return np.array([
         shapely.coverage_union_all(sorted_shapes[low:high]) for low, high in pairwise(bounds)
     ])  # fmt: skip
-
-
-def _grids(plan: Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    blocks = plan.blocks
-    flats = np.bincount(plan.houses.block, weights=plan.flats, minlength=len(blocks.cell))
-    bare = np.setdiff1d(np.arange(plan.urban.size), blocks.cell)
-    strips = np.maximum(1, np.ceil(flats / STRIP_ABOVE).astype(int))
-    owner = np.repeat(np.arange(len(strips)), strips)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(strips) - strips, strips)
-    share = blocks.share[owner].copy()
-    width = (share[:, 1] - share[:, 0]) / strips[owner]
-    share[:, 0] += place * width
-    share[:, 1] = share[:, 0] + width
-    cell = np.concatenate([blocks.cell[owner], bare])
-    share = np.concatenate([share, np.tile([0.0, 1.0, 0.0, 1.0], (len(bare), 1))])
-    weight = np.concatenate([(flats / strips)[owner], np.zeros(len(bare))])
-    columns = plan.lattice.shape[1]
-    j, i = np.divmod(cell, columns)
-    community = plan.tree.community[cell]
-    order = np.lexsort((share[:, 0], share[:, 2], np.where(j % 2, -i, i), j, community))
-    community, weight = community[order], weight[order]
-    total = np.bincount(community, weights=weight)
-    wanted = np.maximum(1, np.round(total / HOUSEHOLDS_A_GRID))
-    before = np.cumsum(weight) - weight - (np.cumsum(total) - total)[community]
-    slot = np.floor((before + weight / 2) / np.maximum(total, 1)[community] * wanted[community]).astype(int)
-    key = community * 100_000 + np.clip(slot, 0, wanted[community] - 1).astype(int)
-    known, grid = np.unique(key, return_inverse=True)
-    pieces = quads.part(plan.lattice.quads().reshape(-1, 4, 2)[cell[order]], share[order])
-    return grid, pieces, known // 100_000, np.bincount(grid, weights=weight)

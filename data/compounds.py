@@ -52,7 +52,9 @@ def _middle_row(plan: Plan, owner: np.ndarray, share: np.ndarray) -> np.ndarray:
 def _on_side(plan: Plan, gates: Gates) -> tuple[np.ndarray, np.ndarray]:
     axes = Axes(plan.blocks.quad[gates.compound])
     corner_s = axes.s
-    s = corner_s[:, 0] + (corner_s[:, 1] - corner_s[:, 0]) * gates.share
+    north = gates.side == NORTH
+    west, east = np.where(north, corner_s[:, 3], corner_s[:, 0]), np.where(north, corner_s[:, 2], corner_s[:, 1])
+    s = west + (east - west) * gates.share
     t = path_t(plan.blocks, plan.rows, gates.row)
     upright = (gates.side == EAST) | (gates.side == WEST)
     s = np.where(gates.side == EAST, axes.east_at(t), np.where(gates.side == WEST, axes.west_at(t), s))

@@ -81,6 +81,20 @@ class Shapes:
 Geometry = Lines | Polygons | Shapes
 
 
+def polygonal(shapes: np.ndarray) -> np.ndarray:
+    """Return areas as valid MultiPolygons: rounding to a centimetre may have made a ring touch itself.
+
+    >>> polygonal(np.array([shapely.box(0, 0, 1, 1)]))[0].geom_type
+    'MultiPolygon'
+    """
+    sound = shapely.is_valid(shapes)
+    shapes = shapes.copy()
+    shapes[~sound] = shapely.make_valid(shapes[~sound], method="structure", keep_collapsed=False)
+    single = shapely.get_type_id(shapes) != shapely.GeometryType.MULTIPOLYGON
+    shapes[single] = shapely.multipolygons(shapes[single][:, None])
+    return shapes
+
+
 @dataclass(frozen=True)
 class Frame:
     """The rows of one table: column name to array.

@@ -4,8 +4,7 @@ import numpy as np
 import shapely
 
 from data import names, quads
-from data.areas import multi
-from data.frames import Frame, Shapes, digits, join, room_rng, texts
+from data.frames import Frame, Shapes, digits, join, polygonal, room_rng, texts
 from data.layout import garden_size
 from data.plan import Plan
 from data.quads import Axes
@@ -37,12 +36,11 @@ def frame(plan: Plan) -> Frame:
     kinds = np.concatenate([np.full(len(shapes), kind.encode()) for kind, _, shapes in layers])
     labels = np.concatenate([np.broadcast_to(label, len(shapes)) for _, label, shapes in layers])
     local = np.concatenate([shapes for _, _, shapes in layers])
-    stored = shapely.make_valid(shapely.transform(local, plan.projection.lon_lat))
-    real = np.flatnonzero(~shapely.is_empty(stored))
+    real = np.flatnonzero(~shapely.is_empty(local))
+    stored = polygonal(shapely.transform(local[real], plan.projection.lon_lat))
     ids = np.arange(1, len(real) + 1)
-    geometry = Shapes(np.array([multi(shape) for shape in stored[real]]))
     columns = {"id": ids, "code": join("ground-", digits(ids, 4)), "kind": kinds[real], "name": labels[real]}
-    return Frame("ground", {**columns, "geom": geometry})
+    return Frame("ground", {**columns, "geom": Shapes(stored)})
 
 
 def _smooth(line: np.ndarray, times: int = 3) -> np.ndarray:

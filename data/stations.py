@@ -91,9 +91,12 @@ def _near_gate(plan: Plan, compounds: Compounds, compound: np.ndarray, aside_m: 
     side, s, t = gates.side[main], gates.s[main], gates.t[main]
     upright = (side == EAST) | (side == WEST)
     inwards = np.where((side == SOUTH) | (side == WEST), BEHIND_WALL_M, -BEHIND_WALL_M)
-    s = s + np.where(upright, inwards, -np.sign(s) * aside_m)
-    t = t + np.where(upright, -np.sign(t) * aside_m, inwards)
-    return Lines("POINT", plan.projection.lon_lat(Axes(plan.blocks.quad).ground(compound, s, t)))
+    axes = Axes(plan.blocks.quad[compound])
+    s, t = np.where(upright, s, s - np.sign(s) * aside_m), np.where(upright, t - np.sign(t) * aside_m, t)
+    across = np.where(side == WEST, axes.west_at(t), axes.east_at(t))
+    along = np.where(side == SOUTH, axes.south_at(s), axes.north_at(s))
+    s, t = np.where(upright, across + inwards, s), np.where(upright, t, along + inwards)
+    return Lines("POINT", plan.projection.lon_lat(axes.ground(np.arange(len(compound)), s, t)))
 
 
 def _stations(
