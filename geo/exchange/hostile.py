@@ -124,7 +124,7 @@ def check_geopackage(path: Path, name: str) -> None:
             schema = connection.execute("select type, name, sql from sqlite_master").fetchall()
         finally:
             connection.close()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if "locked" in str(error):
             raise _open_elsewhere(name) from error
         raise BadInput(

@@ -68,7 +68,9 @@ def read_osm(source: Source, layer: str, limit: int | None) -> Content:
     """Return the buildings or the roads of an OSM file, at most about `limit`; raises BadInput for a damaged file."""
     try:
         return (_buildings if layer == "buildings" else _roads)(source, limit)
-    except (RuntimeError, osmium.InvalidLocationError, OSError) as error:
+    except (RuntimeError, osmium.InvalidLocationError, OSError, ValueError) as error:
+        if isinstance(error, BadInput):
+            raise
         raise BadInput(HALF_A_FILE, file=source.name) from error
 
 

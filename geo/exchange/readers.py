@@ -102,6 +102,8 @@ def _ogr(source: Source, call: "Callable[[], Any]") -> Any:
         pyogrio.errors.FieldError,
         pa.ArrowException,
         RuntimeError,
+        OSError,
+        UnicodeError,
     ) as error:
         reason = str(error).replace(str(source.path), source.name).split("\n")[0]
         raise BadInput(
@@ -119,6 +121,8 @@ def _read_vector(layer: Layer, limit: int | None) -> Content:
     meta, table = ogr.read_arrow(source.path, layer=layer.inner, max_features=limit, datetime_as_string=True, **options)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     findings = Findings()
+    if source.encoding != "UTF-8":
+        findings.note("encoding", encoding=source.encoding)
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     geometry = None
     if geometry_name in table.column_names:

@@ -49,7 +49,7 @@ def _wrong_type(draft: Draft, wrong: Mask) -> None:
 def _outlines(draft: Draft) -> None:
     closed = _closed_lines(draft.geometry)
     if closed.any():
-        draft.geometry[closed] = shapely.polygons(shapely.linearrings(_coordinate_lists(draft.geometry[closed])))
+        draft.geometry[closed] = _filled(draft.geometry[closed])
         draft.note(closed, "closed_line", field="geom")
     _repair(draft)
     types = shapely.get_type_id(draft.geometry)
@@ -66,8 +66,9 @@ def _closed_lines(geometry: Geometries) -> Mask:
     return np.asarray(lines & shapely.is_closed(geometry) & (shapely.get_num_coordinates(geometry) >= 4))
 
 
-def _coordinate_lists(geometry: Geometries) -> list[npt.NDArray[np.float64]]:
-    return [shapely.get_coordinates(line) for line in geometry]
+def _filled(lines: Geometries) -> Geometries:
+    coordinates, line_of = shapely.get_coordinates(lines, return_index=True)
+    return np.asarray(shapely.polygons(shapely.linearrings(coordinates, indices=line_of)), dtype=object)
 
 
 def _repair(draft: Draft) -> None:

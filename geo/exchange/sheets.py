@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,8 +14,10 @@ import openpyxl
 import pandas as pd
 
 from geo.errors import BadInput
+from geo.exchange.encodings import decoded
 from geo.exchange.findings import Findings
 from geo.exchange.merged import fill, merges
+from geo.exchange.sources import DAMAGES
 from geo.exchange.spellings import plain
 from geo.i18n import N_
 
@@ -35,30 +36,6 @@ class TextTable:
     columns: pd.DataFrame
     rows: npt.NDArray[np.int64]
     findings: Findings
-
-
-def decoded(raw: bytes, name: str) -> tuple[str, str]:
-    """Return the text of a file and the encoding it was in: UTF-8 (with or without mark), UTF-16 with mark, or GB18030.
-
-    >>> decoded("楼号".encode("gb18030"), "a.csv")
-    ('楼号', 'GB18030')
-    """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace"), "UTF-16"
-    try:
-        return raw.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and not raw[: error.start].isascii():
-            raise BadInput(
-                N_("{file} ends in the middle of a character: it is only half a file."), file=name
-            ) from error
-    try:
-        return raw.decode("gb18030"), "GB18030"
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
-        raise BadInput(
-            N_("{file}: row {row} is neither UTF-8 nor GB18030 text. Save the file as UTF-8."), file=name, row=row
-        ) from error
 
 
 def read_csv(path: Path, name: str, known: KnownWords) -> TextTable:
@@ -117,7 +94,17 @@ def _with_workbook(path: Path, name: str, use: "Callable[[Any], Any]") -> Any:
             book.close()
     except BadInput:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError, AttributeError) as error:
+    except (
+        *DAMAGES,
+        KeyError,
+        IndexError,
+        UnicodeError,
+        ValueError,
+        OSError,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise BadInput(
             N_("{file} is a damaged workbook ({reason}). Save it again as .xlsx."),
             file=name,

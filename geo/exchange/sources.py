@@ -3,6 +3,7 @@
 import bz2
 import errno
 import gzip
+import lzma
 import shutil
 import zipfile
 import zlib
@@ -12,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from geo.errors import BadInput, NoRoom, YizhanError
+from geo.exchange.encodings import decoded
 from geo.exchange.formats import recognise
 from geo.exchange.hostile import check_geopackage, check_markup, check_size, check_zip, copy_bounded
 from geo.i18n import N_
@@ -43,15 +45,17 @@ MEMBER_SUFFIXES = (
 )
 HALF_A_FILE = N_("{file} is damaged or only half a file. Copy or upload it again.")
 MARKUP_HEAD_BYTES = 4096
+DAMAGES = (zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One readable file: its format, where it lies in our own folder, and the name its user knows."""
+    """One readable file: its format, where it lies in our own folder, the name its user knows, its texts' encoding."""
 
     format: str
     path: Path
     name: str
+    encoding: str = "UTF-8"
 
 
 def open_sources(path: Path, name: str, folder: Path) -> list[Source]:
@@ -82,7 +86,7 @@ def _decompressed(path: Path, packing: str, name: str, folder: Path) -> tuple[Pa
     try:
         with opener(path, "rb") as packed:
             copy_bounded(packed, target, name)
-    except (OSError, EOFError, zlib.error) as error:
+    except DAMAGES as error:
         raise unreadable(error, name) from error
     check_size_after_unpacking(target, name)
     found = recognise(target, name)
@@ -100,14 +104,29 @@ def check_size_after_unpacking(path: Path, name: str) -> None:
 def _own(path: Path, found: str, name: str, stem: Path) -> Source:
     """Give a file a name of our own with the ending of its format, so that no reader judges by the user's name."""
     if found == "geojson_array":
-        return Source("geojson", _wrapped_array(path, stem.with_suffix(".geojson")), name)
+        wrapped = _wrapped_array(path, stem.with_suffix(".array"))
+        return _in_utf8(Source("geojson", wrapped, name), stem.with_suffix(".geojson"))
     if found == "geopackage":
         check_geopackage(path, name)
     if found == "xlsx":
         _check_workbook(path, name)
     own = stem.with_name(stem.name + ENDING[found])
+    if found.startswith("geojson"):
+        return _in_utf8(Source(found, path, name), own)
     own.symlink_to(path.resolve())
     return Source(found, own, name)
+
+
+def _in_utf8(source: Source, own: Path) -> Source:
+    raw = source.path.read_bytes()
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text, encoding = decoded(raw, source.name)
+        own.write_text(text, encoding="utf-8")
+        return Source(source.format, own, source.name, encoding)
+    own.symlink_to(source.path.resolve())
+    return Source(source.format, own, source.name)
 
 
 def _wrapped_array(path: Path, target: Path) -> Path:
@@ -121,12 +140,15 @@ def _wrapped_array(path: Path, target: Path) -> Path:
 
 
 def _check_workbook(path: Path, name: str) -> None:
-    with zipfile.ZipFile(path) as archive:
-        check_zip(archive, name)
-        for member in archive.namelist():
-            if member.endswith((".xml", ".rels")):
-                with archive.open(member) as part:
-                    check_markup(part.read(MARKUP_HEAD_BYTES), name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_zip(archive, name)
+            for member in archive.namelist():
+                if member.endswith((".xml", ".rels")):
+                    with archive.open(member) as part:
+                        check_markup(part.read(MARKUP_HEAD_BYTES), name)
+    except DAMAGES as error:
+        raise unreadable(error, name) from error
 
 
 def _members(path: Path, name: str, folder: Path) -> list[Source]:
@@ -142,7 +164,7 @@ def _members(path: Path, name: str, folder: Path) -> list[Source]:
                     sources.append(_shapefile(archive, inside, listed, stem))
                 elif inside.suffix.lower() in MEMBER_SUFFIXES:
                     sources.append(_member(archive, member, stem))
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError) as error:
+    except DAMAGES as error:
         raise unreadable(error, name) from error
     if not sources:
         raise BadInput(

@@ -64,6 +64,16 @@ def test_half_a_packed_file_is_refused(tmp_path: Path) -> None:
         prepare(packed, "buildings", datum="wgs84")
 
 
+@pytest.mark.parametrize("array", [True, False])
+def test_geojson_in_gb18030_is_read_and_noted(text_file: TextFile, *, array: bool) -> None:
+    listed = [feature(polygon(RING), 楼号="三号楼")]
+    content = listed if array else {"type": "FeatureCollection", "features": listed}
+    path = text_file("a.json", json.dumps(content, ensure_ascii=False), "gb18030")
+    prepared = prepare(path, "buildings", datum="wgs84")
+    assert prepared.rows["number"].tolist() == ["三号楼"]
+    assert next(iter(prepared.findings)).detail == {"encoding": "GB18030"}
+
+
 def test_an_open_ring_is_closed_and_noted(text_file: TextFile) -> None:
     prepared = prepare(text_file("a.json", json.dumps([feature(polygon(RING[:-1]))])), "buildings", datum="wgs84")
     assert prepared.counts["repaired"] == 1

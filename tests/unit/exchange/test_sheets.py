@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import BadInput
+from geo.exchange.encodings import decoded
 from geo.exchange.prepare import prepare
-from geo.exchange.sheets import decoded, read_csv
+from geo.exchange.sheets import read_csv
 
 TextFile = Callable[..., Path]
 KNOWN = frozenset({"楼号", "层数"})
