@@ -15,6 +15,8 @@ from geo.i18n import _
 
 Rows = npt.NDArray[np.int64]
 WHOLE_FILE = 0
+METRES = ("_m", "_m2", "_km")
+MANY = 100
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,13 @@ def finding_text(code: str, field: str | None, detail: Mapping[str, Any]) -> str
     >>> finding_text("sliver", "geom", {"area_m2": 0.2})
     'The outline covers only 0.2 m²: draw the whole outline.'
     """
-    return _(MESSAGES[code][1], **{"field": field_title(field or ""), **detail})
+    values = {name: _measured(name, value) for name, value in detail.items()}
+    return _(MESSAGES[code][1], **{"field": field_title(field or ""), **values})
+
+
+def _measured(name: str, value: Any) -> Any:
+    large = isinstance(value, float) and abs(value) >= MANY
+    return f"{value:,.0f}" if large and name.endswith(METRES) else value
 
 
 @dataclass(frozen=True)

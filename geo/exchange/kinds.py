@@ -349,9 +349,11 @@ def kind_named(name: str) -> Kind:
 def field_title(name: str) -> str:
     """Return a field's name in words, in the language of the current context; other names stay as they are.
 
-    >>> field_title("built_year"), field_title("no such field")
-    ('Built in', 'no such field')
+    >>> field_title("built_year"), field_title("geom"), field_title("no such field")
+    ('Built in', 'Shape', 'no such field')
     """
+    if name == "geom":
+        return _("Shape")
     for kind in KINDS.values():
         if name in kind.field_names:
             return _(kind.field(name).label)

@@ -37,7 +37,8 @@ def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
         found = reads.findings(connection, run_id, outcome=outcome, code=code, limit=SHOWN)
     titles = [_("Row"), _("Field"), _("Outcome"), _("What was found")]
     cells = _cells(found)
-    st.dataframe({title: [row[at] for row in cells] for at, title in enumerate(titles)}, hide_index=True, height=320)
+    columns = {title: [row[at] for row in cells] for at, title in enumerate(titles)}
+    st.dataframe(columns, hide_index=True, height=320, placeholder="")
     total = sum(codes.values())
     if total > len(found):
         st.caption(

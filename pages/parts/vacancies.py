@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from geo.briefing.map_state import Place
-from geo.briefing.overview import Stand, vacant_heads
+from geo.briefing.overview import Choice, Stand, overview, vacant_heads
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, day, use_language
 from geo.people.reads import Vacancy, vacancies
@@ -27,6 +27,9 @@ def show_vacancies(stand: Stand, community_id: int | None, choose: Callable[[Pla
     """Show the vacant posts of building heads; a click on a row opens its building."""
     st.subheader(_("Without a building head"))
     found = vacant_heads(actor(), stand, community_id)
+    if not found and not overview(actor(), stand, Choice(community_id)).in_roster:
+        st.info(_("No roster here yet: import one, or assign heads on the map."), icon=":material/group_off:")
+        return
     if not found:
         st.success(_("Every building in the roster has a head."), icon=":material/check_circle:")
         return
