@@ -19,6 +19,8 @@ GROUPS = (
             ("places", N_("Places"), ":material/location_city:"),
             ("import_files", N_("Import"), ":material/upload_file:"),
             ("export", N_("Export"), ":material/download:"),
+            ("parameters", N_("Parameters"), ":material/tune:"),
+            ("jobs", N_("Running work"), ":material/pending_actions:"),
         ),
     ),
 )

@@ -10,12 +10,16 @@ from geo.places.editing import Editable
 from geo.places.fields import FIELDS, Field
 from geo.places.rules import CODE_LABELS
 
+LONG_FIELDS = frozenset({"address", "opening_hours", "owner"})
+
 
 def field_inputs(kind: str, now: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Show an input per field of a kind of place, short ones side by side, and return what stands in them."""
-    found = {}
+    long = [field for field in FIELDS[kind] if field.name in LONG_FIELDS]
+    short = [field for field in FIELDS[kind] if field.name not in LONG_FIELDS]
+    found = {field.name: _field_input(field, now.get(field.name), f"{key}_{field.name}") for field in long}
     sides = st.columns(2)
-    for at, field in enumerate(FIELDS[kind]):
+    for at, field in enumerate(short):
         with sides[at % 2]:
             found[field.name] = _field_input(field, now.get(field.name), f"{key}_{field.name}")
     return found

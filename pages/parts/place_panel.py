@@ -17,10 +17,12 @@ from pages.parts.history import show_history
 from pages.parts.language import rerun_part
 from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
 from pages.parts.session import looking
+from pages.parts.station_status import show_status
 
 KEY = "places"
 DRAWN, TURN = f"{KEY}_drawn", f"{KEY}_turn"
 TASKS = {"correct": N_("Correct"), "move": N_("Move or reshape"), "close": N_("Close"), "history": N_("History")}
+STATUS = {"status": N_("Status")}
 STATE = st.session_state
 
 
@@ -58,9 +60,10 @@ def new_place() -> Tool | None:
 
 
 def _task(place: Editable, card: PlaceCard) -> Tool | None:
-    options = list(TASKS) if place.closed_on is None else ["history"]
+    tasks = TASKS | STATUS if place.kind == "station" else TASKS
+    options = list(tasks) if place.closed_on is None else ["history"]
     task = st.segmented_control(
-        _("What to do"), options, default=options[0], format_func=lambda code: _(TASKS[code]), key=f"task_{place.id}",
+        _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]), key=f"task_{place.id}",
         on_change=begin_again, label_visibility="collapsed",
     )  # fmt: skip
     done, tool = False, None
@@ -71,6 +74,8 @@ def _task(place: Editable, card: PlaceCard) -> Tool | None:
         done = show_move(place, STATE.get(DRAWN))
     elif task == "close":
         done = show_closing(place, card.name, len(card.children))
+    elif task == "status":
+        done = show_status(place.id)
     elif task == "history":
         show_history(card)
     if done:

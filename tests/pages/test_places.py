@@ -9,10 +9,11 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.governance.writes import draw_station
 from geo.i18n import use_language
 from geo.places.reads import place_card
 from geo.settings import ROOT
-from geo.store.session import owner_engine, reading
+from geo.store.session import owner_engine, reading, writing
 from tests.store.small_city import SmallCity, add, build, square
 
 INSIDE = [[115.93, 36.428], [115.931, 36.428], [115.931, 36.429], [115.93, 36.429], [115.93, 36.428]]
@@ -163,3 +164,14 @@ def test_a_place_that_is_not_there_is_said(city: SmallCity) -> None:
 
 def test_the_page_speaks_chinese(city: SmallCity) -> None:
     assert not _opened(lang="zh_CN", place=f"building:{city['north-b1']}").exception
+
+
+def test_a_station_is_taken_to_its_next_status(city: SmallCity) -> None:
+    with writing(DEMO_ADMINISTRATOR) as session:
+        station = draw_station(session, {"type": "Point", "coordinates": [115.93, 36.43]}, {"name": "红旗驿站"})
+    page = _opened(place=f"station:{station}")
+    _turn_to(page, "status")
+    assert "staffing is not complete" in _words(page)
+    next(field for field in page.text_input if field.label == "Reason").set_value("site found")
+    _press(page, "Take this step")
+    assert _stored("SELECT status FROM station") == "sited"
