@@ -126,15 +126,16 @@ class ClassArrays:
             return known
 
     def _compute(self, connection: Connection, kind: str, on: date, counters: dict[str, int]) -> Array:
-        last = _last_changes(connection, 0)[0]
+        last = int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM audit_entry").scalar_one())
         first, values = by_id(*classes_of(connection, kind, on))
         return Array(kind, counters["places"], counters["posts"], on, last, first, values)
 
     def _patched(self, connection: Connection, known: Array, posts: int) -> bool:
         if known.posts == posts:
             return True
-        last, in_bulk = _last_changes(connection, known.last_entry)
-        if in_bulk:
+        recent = connection.exec_driver_sql(statement("briefing", "last_changes"), {"since": known.last_entry}).one()
+        told_one_by_one = recent.others == 0 and recent.of_heads >= posts - known.posts
+        if not told_one_by_one:
             return False
         since = max(0, known.last_entry - LATE_ENTRIES)
         changed = connection.exec_driver_sql(statement("briefing", "changed_buildings"), {"since": since}).all()
@@ -143,18 +144,13 @@ class ClassArrays:
         if changed:
             buildings, communities = [row[0] for row in changed], {row[1] for row in changed}
             known.change(*classes_of(connection, known.kind, known.on, building_ids=buildings, communities=communities))
-        known.posts, known.last_entry = posts, last
+        known.posts, known.last_entry = posts, int(recent.last)
         return True
 
 
 def _sees(connection: Connection) -> str:
     city_wide, communities = connection.exec_driver_sql(statement("briefing", "sees")).one()
     return "*" if city_wide else ",".join(map(str, communities))
-
-
-def _last_changes(connection: Connection, since: int) -> tuple[int, bool]:
-    row = connection.exec_driver_sql(statement("briefing", "last_changes"), {"since": since}).one()
-    return int(row.last), bool(row.in_bulk)
 
 
 ARRAYS = ClassArrays()

@@ -19,7 +19,7 @@ FRESH_S = 1.0
 PATIENCE_S = 15.0
 
 SCOPE_QUERY = """
-SELECT app_city_wide(),
+SELECT app_actor_known(), app_city_wide(),
     ARRAY(SELECT m.community_id FROM membership m ORDER BY 1),
     (SELECT jsonb_object_agg(topic, version) FROM data_version),
     (SELECT reltuples::bigint FROM pg_class WHERE oid = 'building'::regclass),
@@ -93,12 +93,13 @@ class Pool:
         async with self.reading(actor) as connection:
             cursor = await connection.execute(SCOPE_QUERY, {"operator": LEAKPROOF_OPERATOR})
             row = await cursor.fetchone()
-            city_wide, communities, versions, buildings, by_index = cast("tuple[Any, ...]", row)
+            is_known, city_wide, communities, versions, buildings, by_index = cast("tuple[Any, ...]", row)
             if buildings < 0 or buildings < 100_000:
                 counted = await (await connection.execute(FEW_ENOUGH_TO_COUNT)).fetchone()
                 buildings = counted[0] if counted else 0
         counters = {topic: int((versions or {}).get(topic, 0)) for topic in TOPICS}
-        sees = "*" if city_wide else ",".join(map(str, communities))
+        own = ",".join(map(str, communities)) if is_known else "nothing"
+        sees = "*" if city_wide else own
         scope = Scope(actor, sees, counters, buildings, bool(by_index), time.monotonic())
         self._scopes[actor] = scope
         return scope

@@ -9,8 +9,9 @@ from geo.briefing import class_arrays
 from geo.briefing.class_arrays import KINDS, ClassArrays
 from geo.people import writes
 from geo.people.rules import HeadClass
+from geo.planning import writes as planning
 from geo.store.session import writing
-from tests.store.small_city import TODAY, SmallCity, build
+from tests.store.small_city import NORTH_ORGANISER, TODAY, SmallCity, build
 
 
 @pytest.fixture
@@ -56,3 +57,13 @@ def test_patches_lead_to_what_a_fresh_look_finds(city: SmallCity, kind: str) -> 
     whole = ClassArrays().current(DEMO_ADMINISTRATOR, kind, TODAY)
     assert after.values.tolist() == whole.values.tolist()
     assert len(after.patches) == 2
+
+
+def test_a_change_whose_entry_an_organiser_may_not_see_still_reaches_their_map(city: SmallCity) -> None:
+    arrays = ClassArrays()
+    _assign(building_id=city["north-b1"], name="王建国")
+    arrays.current(NORTH_ORGANISER, "building", TODAY)
+    with writing(DEMO_ADMINISTRATOR) as session:
+        planning.set_parameter(session, "head_alarm_households", 25, expected_version=0)
+    array = arrays.current(NORTH_ORGANISER, "building", TODAY)
+    assert array.values[city["north-b1"] - array.first] == HeadClass.OVERLOADED

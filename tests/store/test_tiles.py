@@ -73,6 +73,30 @@ def test_somebody_unknown_sees_nothing(tile: Any) -> None:
     assert tile(STRANGER) == {}
 
 
+def test_what_is_kept_for_somebody_without_communities_is_not_given_to_somebody_unknown(small_city: SmallCity) -> None:
+    from geo.store.session import owner_engine
+
+    newcomer = Actor("newcomer")
+    with owner_engine().begin() as owner:
+        owner.exec_driver_sql("INSERT INTO app_user (name) VALUES (%s)", (newcomer.name,))
+        line = "LINESTRING(115.925 36.421, 115.927 36.421)"
+        add(owner, "walk_edge", code="e", from_node=1, to_node=2, kind="road", length_m=180.0, geom=line)
+
+    async def run() -> list[bytes]:
+        tiles = Tiles(Pool())
+        await tiles.pool.open()
+        try:
+            address = tile_of(115.926, 36.4211, 14)
+            found = [await tiles.tile(actor, ("walk_edge",), address) for actor in (newcomer, STRANGER)]
+        finally:
+            await tiles.pool.close()
+        return [gzip.decompress(body.packed) for body, _scope in found]
+
+    seen, unknown = asyncio.run(run())
+    assert seen
+    assert not unknown
+
+
 def test_a_closed_building_is_not_drawn(small_city: SmallCity, tile: Any) -> None:
     from geo.store.session import owner_engine
 
