@@ -12,7 +12,7 @@ from geo.places.rules import CODE_LABELS
 from geo.places.tables import COMPOUND_KINDS
 from pages.parts.areas_table import show_areas
 from pages.parts.card import go_to, show_card
-from pages.parts.city_map import clicked, focus, show_map
+from pages.parts.city_map import clicked, focus, is_painted, show_map
 from pages.parts.empty_city import show_first_steps, show_next_step
 from pages.parts.figures import show_figures
 from pages.parts.language import fragment
@@ -61,6 +61,10 @@ def _show_only(community_id: int) -> None:
     st.session_state["filter_community"] = community_id
 
 
+def _show_lists() -> None:
+    st.session_state[KEY] = {"lists": True}
+
+
 def _write_address(state: MapState) -> None:
     now = st.query_params.to_dict()
     wanted = ({"lang": now["lang"]} if "lang" in now else {}) | state.address()
@@ -85,13 +89,16 @@ def explore(place: City) -> None:
     with right.container(key="card"):
         if state.place:
             show_card(KEY, state.place, show_only=_show_only)
-        else:
+        elif is_painted(KEY):
             show_vacancies(stand, state.choice.community_id, _choose)
     _write_address(state)
     with figures:
         show_figures(overview(actor(), stand, state.choice))
     with st.container(key="below"):
-        show_areas(stand, state.choice.community_id, _choose)
+        if is_painted(KEY):
+            show_areas(stand, state.choice.community_id, _choose)
+        else:
+            st.button(_("Show the lists"), icon=":material/table_rows:", key="show_lists", on_click=_show_lists)
 
 
 with looking() as opened:

@@ -10,8 +10,8 @@ from geo.i18n import N_
 from geo.maps.city_map import FEW_BUILDINGS
 
 TEMPLATE = (Path(__file__).parent / "sql" / "tile.sql").read_text()
-MARGIN = 64
-EXTENT = 4096
+MARGIN_SHARE = 1 / 64
+FINE_STEPS, COARSE_STEPS = 4096, 1024
 DEEPEST = 22
 LINEAR_FROM = 11
 """From here latitude is linear within a tile to less than one of its 4,096 steps: no geometry needs reprojecting."""
@@ -106,7 +106,7 @@ class Address:
     def values(self) -> dict[str, float]:
         """Return the values the tile query is asked with."""
         frame = zip(("west", "south", "east", "north"), self.box(), strict=True)
-        wide = zip(("box_west", "box_south", "box_east", "box_north"), self.box(MARGIN / EXTENT), strict=True)
+        wide = zip(("box_west", "box_south", "box_east", "box_north"), self.box(MARGIN_SHARE), strict=True)
         return {"z": self.z, "x": self.x, "y": self.y, **dict(frame), **dict(wide)}
 
 
@@ -119,12 +119,14 @@ def query(name: str, zoom: int, *, by_index: bool) -> str:
     drawn = "ST_PointOnSurface(p.geom)" if layer.as_point else "p.geom"
     linear = zoom >= LINEAR_FROM
     within = f"p.id IN (SELECT app_within('{layer.table}', {LONLAT_BOX}))"
+    steps = FINE_STEPS if linear else COARSE_STEPS
     return TEMPLATE.format(
+        steps=steps,
         layer=f"'{name}'",
         columns=layer.column_list(zoom),
         drawn=drawn if linear else f"ST_Transform({drawn}, 3857)",
         frame=LONLAT_FRAME if linear else WEB_FRAME,
-        margin=0 if layer.as_point else MARGIN,
+        margin=0 if layer.as_point else int(steps * MARGIN_SHARE),
         table=layer.table,
         near=f"p.geom && {LONLAT_BOX}" if by_index else within,
         kept=layer.kept,

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.access.actor import DEMO_ADMINISTRATOR
 from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, overview, stand_now, vacant_heads
@@ -24,6 +25,7 @@ from geo.web.pool import Pool
 from geo.web.tiles import Tiles
 
 LOG = logging.getLogger(__name__)
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/")
 
 
 class Server:
@@ -38,6 +40,16 @@ class Server:
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
         return [self.tiles.route(), self.classes.route(), self.names.route(), assets.route()]
+
+    def shortcut(self, app: ASGIApp) -> ASGIApp:
+        """Answer our own routes before Streamlit's sessions and compression, which they have no use for."""
+        ours = Router(self.routes())
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            mine = scope["type"] == "http" and scope["path"].startswith(OURS)
+            await (ours if mine else app)(scope, receive, send)
+
+        return answer
 
     @asynccontextmanager
     async def lifespan(self, _app: Any) -> AsyncIterator[dict[str, Any]]:

@@ -22,6 +22,11 @@ def clicked(key: str) -> Place | None:
     return parse_place(data.get("last_object_clicked_tooltip") or "")
 
 
+def is_painted(key: str) -> bool:
+    """Tell whether the map has been painted in this session: heavy tables wait for it."""
+    return bool(st.session_state.get(key))
+
+
 def show_map(key: str, bounds: Bounds, look: Look) -> None:
     """Draw the map; bounds is where it looks when the session begins."""
     first = st.session_state.setdefault(f"{key}_bounds", bounds)

@@ -169,6 +169,9 @@ def test_popups_tooltips_and_layer_names_of_folium_show_safe_texts_as_text(
 ) -> None:
     drawn = folium.Map([SOUTH, WEST], zoom_start=14, tiles=None)
     drawn.default_js, drawn.default_css = [("leaflet", "/assets/leaflet.js")], [("css", "/assets/leaflet.css")]
+    drawn.get_root().header.add_child(folium.Element("<script>window.$ = markup => [markup && plainElement(markup)];"
+        "function plainElement(markup) { const box = document.createElement('div'); box.innerHTML = markup;"
+        "return box.firstElementChild; }</script>"), name="dollar")
     for at, payload in enumerate(PAYLOADS):
         lon, lat = spot(at)
         group = folium.FeatureGroup(name=safe_text(payload)).add_to(drawn)

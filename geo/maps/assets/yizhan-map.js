@@ -108,6 +108,7 @@
     map.layer.once("load", () => {
       if (old) old.remove();
       document.body.dataset.painted = String(Date.now());
+      if (!old) map.deliver("ready");
     });
     map.layer.addTo(map.leaflet);
   }
@@ -124,7 +125,7 @@
     repaint();
   };
 
-  /* The click goes to the page at once: streamlit-folium itself would wait a quarter of a second. */
+  /* What happens goes to the page at once: streamlit-folium itself would wait a quarter of a second. */
   map.deliver = (text) => {
     const data = { last_object_clicked_count: Date.now(), last_object_clicked_tooltip: text };
     const known = window.__GLOBAL_DATA__;
@@ -227,7 +228,13 @@
     L.DomEvent.on(box, "mousedown", () => box.focus({ preventScroll: true }));
   }
 
+  /* The page around is told when the map is painted, not before: until then the browser has better things to do. */
+  function waitWithNews() {
+    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_object_clicked_count = null;
+  }
+
   function start(leaflet, config) {
+    waitWithNews();
     map.leaflet = leaflet;
     leaflet.attributionControl.setPrefix(false);
     leaflet.setMaxZoom(20).setMinZoom(4);

@@ -18,7 +18,14 @@
     }
   }
 
+  const patterns = new WeakMap();
+
   function hatch(ctx) {
+    if (!patterns.has(ctx)) patterns.set(ctx, hatching(ctx));
+    return patterns.get(ctx);
+  }
+
+  function hatching(ctx) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 6;
     const pen = tile.getContext("2d");

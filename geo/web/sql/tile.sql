@@ -1,7 +1,7 @@
-SELECT ST_AsMVT(tile, {layer}, 4096, 'geom', 'fid')
+SELECT ST_AsMVT(tile, {layer}, {steps}, 'geom', 'fid')
 FROM (
     SELECT p.id AS fid, p.id, {columns}
-        ST_AsMVTGeom({drawn}, {frame}, 4096, {margin}, true) AS geom
+        ST_AsMVTGeom({drawn}, {frame}, {steps}, {margin}, true) AS geom
     FROM {table} AS p
     WHERE {near} AND {kept}
 ) AS tile
