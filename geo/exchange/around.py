@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
+from geo.exchange.failures import in_words, wait_briefly
 from geo.exchange.kinds import kind_named
 from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, ReferencePoints, Surroundings
 from geo.store.statements import statement
@@ -20,17 +21,22 @@ PLACE_COLUMNS = ("kind", "id", "code", "name", "address", "compound", "number", 
 
 
 def surroundings_of(connection: Connection, kind: str) -> Surroundings:
-    """Return what is on the map as far as reading a file of this kind needs it, for what the actor may see."""
-    bounds = _bounds(connection)
-    if bounds is None:
-        return Surroundings(codes=_codes(connection, kind))
-    return Surroundings(
-        bounds=bounds,
-        roads=_roads(connection),
-        buildings=_buildings(connection),
-        places=_places(connection) if kind in BY_ADDRESS else None,
-        codes=_codes(connection, kind),
-    )
+    """Return what is on the map as far as reading a file of this kind needs it, for what the actor may see.
+
+    Raises Conflict when somebody else holds the records locked for more than 20 s.
+    """
+    with in_words(kind):
+        wait_briefly(connection)
+        bounds = _bounds(connection)
+        if bounds is None:
+            return Surroundings(codes=_codes(connection, kind))
+        return Surroundings(
+            bounds=bounds,
+            roads=_roads(connection),
+            buildings=_buildings(connection),
+            places=_places(connection) if kind in BY_ADDRESS else None,
+            codes=_codes(connection, kind),
+        )
 
 
 def _bounds(connection: Connection) -> Bounds | None:

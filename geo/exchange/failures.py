@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from geo.errors import Conflict, NoRoom, NotAllowed, StoreUnavailable, YizhanError
 from geo.i18n import N_
+
+LOCK_PATIENCE_S = 20
 
 LOCKED = N_(
     "{what}: somebody else is changing these records right now. Nothing was saved; wait a moment and try again."
@@ -25,6 +28,11 @@ KINDS: tuple[tuple[type[psycopg.Error], type[YizhanError], str], ...] = (
     (psycopg.errors.IntegrityError, Conflict, CLASH),
     (psycopg.OperationalError, StoreUnavailable, LOST),
 )
+
+
+def wait_briefly(connection: Connection) -> None:
+    """Let statements of this transaction wait for others' locks only so long, then fail as LOCKED."""
+    connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": f"{LOCK_PATIENCE_S}s"})
 
 
 @contextmanager

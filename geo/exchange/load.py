@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from geo.errors import Conflict, NotAllowed
 from geo.exchange import placing, seating, staging
 from geo.exchange.arrivals import Values, values_of
-from geo.exchange.failures import in_words
+from geo.exchange.failures import in_words, wait_briefly
 from geo.exchange.findings import Findings
 from geo.exchange.founding import adopt_city, city_area, city_srid, found_city, placeholders
 from geo.exchange.prepared import Prepared
@@ -26,7 +26,6 @@ from geo.store import audit, bulk, versions
 from geo.store.copy import copy_columns
 from geo.store.session import sync_driver
 
-LOCK_PATIENCE_S = 20
 IMPORT_LOCK = 7_214_001
 """The advisory lock that lets one import or undo run at a time."""
 
@@ -105,7 +104,7 @@ def take_run(session: Session, run_id: int, status: str) -> ImportRun:
     connection = session.connection()
     if not connection.scalar(text("SELECT app_city_wide()")):
         raise NotAllowed(N_("Imports need a role for the whole city. Ask an administrator."))
-    connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": f"{LOCK_PATIENCE_S}s"})
+    wait_briefly(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": IMPORT_LOCK})
     run = session.get(ImportRun, run_id, with_for_update=True)
     if run is None or run.status != status:

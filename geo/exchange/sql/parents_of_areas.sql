@@ -13,9 +13,13 @@ WITH ranked AS (
 SELECT s.id, s.level, coalesce(named.id, CASE WHEN s.open THEN coalesce(coded.id, around.id) END) AS parent_id
 FROM scope s
 LEFT JOIN LATERAL (
-    SELECT a.id FROM ranked a
-    WHERE a.code IN (s.parent_code, s.community_code) AND a.rank < s.rank AND (s.level <> 'grid' OR a.level = 'community')
-    ORDER BY a.rank DESC LIMIT 1
+    SELECT a.id FROM area a
+    WHERE a.level = ANY (
+        CASE s.level WHEN 'grid' THEN ARRAY['community']
+        ELSE (ARRAY['city', 'district', 'street_office', 'community', 'grid'])[1 : s.rank - 1] END
+    )
+    AND a.code = ANY (ARRAY[s.parent_code, s.community_code])
+    ORDER BY array_position(ARRAY['city', 'district', 'street_office', 'community', 'grid'], a.level) DESC LIMIT 1
 ) named ON true
 LEFT JOIN LATERAL (
     SELECT a.id FROM area a
