@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.exchange.kinds import field_title
-from geo.exchange.messages import MESSAGES
+from geo.exchange.messages import MESSAGES, WORDS
 from geo.i18n import _
 
 Rows = npt.NDArray[np.int64]
@@ -45,6 +45,8 @@ def finding_text(code: str, field: str | None, detail: Mapping[str, Any]) -> str
 
 
 def _measured(name: str, value: Any) -> Any:
+    if isinstance(value, str) and value in WORDS:
+        return _(WORDS[value])
     large = isinstance(value, float) and abs(value) >= MANY
     return f"{value:,.0f}" if large and name.endswith(METRES) else value
 

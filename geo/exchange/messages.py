@@ -154,3 +154,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "second_city": ("refused", N_("This is a second city; one database holds one city.")),
 }
+
+WORDS: dict[str, str] = {
+    "point": N_("point"),
+    "points": N_("points"),
+    "line": N_("line"),
+    "lines": N_("lines"),
+    "outline": N_("outline"),
+    "outlines": N_("outlines"),
+    "collection": N_("collection"),
+    "Self-intersection": N_("its sides cross"),
+    "Ring Self-intersection": N_("its side touches itself"),
+    "Hole lies outside shell": N_("a hole lies outside"),
+    "Holes are nested": N_("a hole lies in a hole"),
+    "Nested shells": N_("an outline lies in another"),
+    "Interior is disconnected": N_("its inside falls apart"),
+    "Duplicate Rings": N_("a ring is given twice"),
+    "Too few points in geometry component": N_("it has too few points"),
+}

@@ -60,6 +60,14 @@ def test_a_frame_of_findings_is_in_row_order_and_bounded() -> None:
     assert frame["detail"].tolist()[0] == {"area_m2": 0.001}
 
 
+def test_geometry_words_are_said_as_people_say_them() -> None:
+    findings = Findings()
+    findings.add("ring_repaired", [1], field="geom", reason="Self-intersection", area_m2=1234.0)
+    assert (
+        next(iter(findings)).text() == "The outline was invalid (its sides cross); it was repaired and covers 1,234 m²."
+    )
+
+
 def test_nothing_found_is_an_empty_frame() -> None:
     assert Findings().frame().empty
     assert Findings().counts(np.array([1, 2])) == {"read": 2, "accepted": 2, "repaired": 0, "refused": 0}

@@ -67,6 +67,13 @@ def test_a_row_without_a_post_takes_that_of_the_place(text_file: TextFile) -> No
     assert prepared.findings.by_code()["post_assumed"] == 2
 
 
+def test_a_caretaker_at_a_building_does_not_become_its_head(text_file: TextFile) -> None:
+    prepared = roster(text_file, "地址,职务,姓名", "花园小区3号楼,保洁员,甲", "花园小区4号楼,楼栋长,乙")
+    assert prepared.rows["name"].tolist() == ["乙"]
+    refused = [finding for finding in prepared.findings if finding.outcome == "refused"]
+    assert [(finding.row, finding.field) for finding in refused] == [(2, "post")]
+
+
 def test_a_row_that_matches_nothing_is_refused_with_the_three_nearest(text_file: TextFile) -> None:
     prepared = roster(text_file, "地址,职务,姓名", "花园小区9号楼,楼栋长,甲")
     refused = next(finding for finding in prepared.findings if finding.outcome == "refused")
