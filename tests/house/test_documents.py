@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup
@@ -63,8 +64,8 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 @pytest.mark.parametrize("folder", [DOCS, DOCS / "zh"], ids=["English", "Chinese"])
-def test_every_page_is_in_a_guide(folder: object) -> None:
-    guides = "".join(path.read_text(encoding="utf-8") for path in folder.glob("guide-*.md"))  # type: ignore[attr-defined]
+def test_every_page_is_in_a_guide(folder: Path) -> None:
+    guides = "".join(path.read_text(encoding="utf-8") for path in folder.glob("guide-*.md"))
     pages = _pages()
     assert pages
     assert not [page for page in pages if f"`/{page}`" not in guides]
@@ -81,6 +82,14 @@ def test_a_document_is_there_in_both_languages(name: str) -> None:
     assert not re.search(r"[\u4e00-\u9fff]{12}", english)
     assert len(re.findall(r"[\u4e00-\u9fff]", chinese)) > 200
     assert len(re.findall(r"^#", english, re.MULTILINE)) == len(re.findall(r"^#", chinese, re.MULTILINE))
+
+
+@pytest.mark.parametrize("folder", [DOCS, DOCS / "zh"], ids=["English", "Chinese"])
+def test_the_architecture_names_every_room(folder: Path) -> None:
+    document = (folder / "architecture.md").read_text(encoding="utf-8")
+    rooms = {name.split("/")[1] for name in files() if re.fullmatch(r"geo/\w+/.+", name)} - {"locale"}
+    assert len(rooms) > 5
+    assert not [room for room in sorted(rooms) if f"`geo/{room}`" not in document]
 
 
 def test_links_between_documents_lead_somewhere() -> None:
