@@ -153,11 +153,12 @@ def _tell(result: dict[str, Any]) -> None:
         say(_("Columns: {used}", used=used or "-"))
         for line in evidence_lines(result.get("evidence") or {}):
             say(line)
-    for finding in result.get("findings", [])[:SHOWN]:
+    refused_first = sorted(result.get("findings", []), key=lambda finding: finding["outcome"] != "refused")
+    for finding in refused_first[:SHOWN]:
         text = finding_text(finding["code"], finding["field"], finding["detail"])
         row = _("row {row}", row=finding["row"]) if finding["row"] else _("file")
         say("  " + labelled(row, text))
-    total = sum(result.get("by_code", {}).values())
+    total = sum(result.get("by_code", {}).values()) + sum(result.get("noted", {}).values())
     if total > SHOWN:
         say(_("  and {count} more findings; --json lists them.", count=number(total - SHOWN)))
     say(

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo.errors import Conflict, NotAllowed
+from geo.errors import Conflict, NotAllowed, NotFound
 from geo.exchange import placing, seating, staging
 from geo.exchange.arrivals import Values, values_of
 from geo.exchange.failures import in_words, wait_briefly
@@ -26,18 +26,23 @@ from geo.store import audit, bulk, versions
 from geo.store.copy import copy_columns
 from geo.store.session import sync_driver
 
+NOTED = 200
 IMPORT_LOCK = 7_214_001
 """The advisory lock that lets one import or undo run at a time."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What an import did: rows read and how they ended, records added, changed and left alone, places that moved."""
+    """What an import did: rows read and how they ended, records added, changed and left alone, places that moved.
+
+    findings: what was noticed while writing, per code; noted: the first of it, as Findings.frame lists them.
+    """
 
     run_id: int
     kind: str
     counts: dict[str, int]
     findings: dict[str, int] = field(default_factory=dict)
+    noted: list[dict[str, Any]] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -90,7 +95,7 @@ def accept(session: Session, run_id: int, prepared: Prepared) -> Accepted:
             versions.bump(session, topic)
         note = audit.Change(after={"kind": run.kind, "file": run.file_name, "counts": counts}, job_id=run.job_id)
         audit.record(session, "import", "import_run", run_id, note)
-    return Accepted(run_id, prepared.kind, counts, noted.by_code())
+    return Accepted(run_id, prepared.kind, counts, noted.by_code(), plain(noted.frame(NOTED).to_dict("records")))
 
 
 def drop(session: Session, run_id: int) -> None:
@@ -107,10 +112,14 @@ def take_run(session: Session, run_id: int, status: str) -> ImportRun:
     wait_briefly(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": IMPORT_LOCK})
     run = session.get(ImportRun, run_id, with_for_update=True)
-    if run is None or run.status != status:
-        now = run.status if run else "?"
+    if run is None:
+        raise NotFound(N_("There is no import {run} here."), run=run_id)
+    if run.status != status:
         raise Conflict(
-            N_("Import {run} is {now}, not {wanted}: look at the list of imports."), run=run_id, now=now, wanted=status
+            N_("Import {run} is {now}, not {wanted}: look at the list of imports."),
+            run=run_id,
+            now=run.status,
+            wanted=status,
         )
     return run
 

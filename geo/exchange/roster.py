@@ -44,6 +44,7 @@ def seat_rows(draft: Draft, surroundings: Surroundings) -> None:
     """
     index = _index(surroundings, draft.name)
     _take_out_turned(draft)
+    _take_out_other_posts(draft)
     vacant = draft.frame["name"].isna().to_numpy(dtype=bool)
     draft.take_out(vacant, "post_vacant", field="name")
     outcome = _Outcome()
@@ -84,6 +85,13 @@ def _take_out_turned(draft: Draft) -> None:
     )
     shown = {name: np.array([str(day) for day in draft.frame[name]], dtype=object) for name in ("from_on", "to_on")}
     draft.take_out(turned, "dates_turned", field="to_on", **shown)
+
+
+def _take_out_other_posts(draft: Draft) -> None:
+    """Refuse rows whose post is none of ours: a caretaker at a building is not its head."""
+    others = [batch.rows for batch in draft.findings.batches if (batch.code, batch.field) == ("not_a_choice", "post")]
+    if others:
+        draft.take_out(np.isin(draft.rows, np.concatenate(others)), "required_missing", field="post")
 
 
 def _seat(index: PlaceIndex, number: int, row: Row, outcome: _Outcome) -> None:

@@ -67,7 +67,8 @@ def import_file(
         run_id = load.start_run(session, prepared, options=options, job_id=context.job_id)
         done = load.accept(session, run_id, prepared)
         context.progress(WRITING, N_("Finishing"))
-    return {**found, "run_id": run_id, "counts": done.counts, "noted": done.findings}
+    listed = sorted([*found["findings"], *done.noted], key=lambda finding: int(finding["row"]))
+    return {**found, "findings": listed, "run_id": run_id, "counts": done.counts, "noted": done.findings}
 
 
 def _writing_rows(context: JobContext, prepared: Prepared) -> AbstractContextManager[Session]:

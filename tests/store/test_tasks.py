@@ -72,6 +72,21 @@ def test_a_dry_run_finds_the_same_and_writes_nothing(footprints: Path) -> None:
     assert wet["counts"]["new"] == buildings() > 0
 
 
+def test_a_row_refused_while_writing_is_told_with_its_reason(tmp_path: Path) -> None:
+    unit = tmp_path / "units.csv"
+    unit.write_text("code,number,lon,lat\nu1,1,115.98,36.45\n", encoding="utf-8")
+    done = tasks.import_file(context(9_009), path=str(unit), kind="units", datum="wgs84")
+    assert done["counts"]["refused"] == 1
+    assert [(found["row"], found["code"]) for found in done["findings"] if found["outcome"] == "refused"] == [
+        (2, "parent_missing")
+    ]
+
+
+def test_an_import_that_never_was_cannot_be_undone() -> None:
+    with pytest.raises(NotFound, match="There is no import 99"):
+        tasks.undo_import(context(9_010), run_id=99)
+
+
 def test_an_import_export_and_undo_run_as_jobs_in_their_own_processes(footprints: Path, tmp_path: Path) -> None:
     params = {"path": str(footprints), "kind": "buildings", "datum": "wgs84"}
     imported = runner.must_have_worked(runner.run_now(ADMINISTRATOR, "import_file", params))
