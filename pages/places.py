@@ -56,7 +56,7 @@ def work(here: City) -> None:
             feature_group_to_add=with_tool(rerun_group(state), tool),
         )  # fmt: skip
     with st.expander(_("Areas without a boundary")):
-        show_areas_without_boundary()
+        show_areas_without_boundary(_choose)
     with st.expander(_("Places outside what they belong to")):
         show_outside_parent(_choose)
 

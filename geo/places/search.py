@@ -1,5 +1,6 @@
 """Search for places: by name, code, address, compound and number, head; in characters or pinyin."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from geo.store.statements import statement
 COUNTERS = ("", "号楼", "号", "楼", "栋", "幢", "#")
 SHORTEST_WORDS = 2
 NOTHING = ""
+LATIN = re.compile("[A-Za-z]")
 
 Bounds = tuple[float, float, float, float]
 
@@ -50,7 +52,10 @@ def search_places(connection: Connection, wanted: str, *, limit: int = 20, on: d
         if len(hits) >= limit:
             break
         if applies(params, bool(hits)):
-            rows = connection.execute(text(statement("places", f"search_{name}")), params)
+            query = statement("places", f"search_{name}")
+            if LATIN.search(typed):
+                query = query.replace(" LIKE :words", " ILIKE :words")
+            rows = connection.execute(text(query), params)
             for hit in map(_hit, rows):
                 hits.setdefault((hit.kind, hit.id), hit)
     return list(hits.values())[:limit]

@@ -14,8 +14,8 @@ from pages.parts.session import looking
 MOST_FINDINGS = 500
 
 
-def show_areas_without_boundary() -> None:
-    """List the areas known by code and name only."""
+def show_areas_without_boundary(choose: Callable[[Place], None]) -> None:
+    """List the areas known by code and name only; a click on a row opens the area, so that it can be drawn."""
     with looking() as connection:
         found = areas_without_boundary(connection)
     if not found:
@@ -24,9 +24,10 @@ def show_areas_without_boundary() -> None:
     st.caption(_("{count} areas have a code and no boundary yet: they are never drawn.", count=number(len(found))))
     titles = [_("Level"), _("Code"), _("Name"), _("Belongs to")]
     rows: list[list[Cell]] = [[_(KIND_LABELS[area.kind]), area.code, area.name, area.parent] for area in found]
-    st.dataframe(dict(zip(titles, zip(*rows, strict=True), strict=True)), hide_index=True, height=420)
-    _downloads(titles, rows, "areas_without_boundary")
-    st.caption(_("Import a file of areas with the same codes to give them their boundaries."))
+    st.caption(_("Import a file with the same codes to give them their boundaries, or choose one and draw it."))
+    picked = _table(titles, rows, "areas_without_boundary")
+    if picked is not None:
+        choose((found[picked].kind, found[picked].id))
 
 
 def show_outside_parent(choose: Callable[[Place], None]) -> None:
@@ -52,15 +53,22 @@ def show_outside_parent(choose: Callable[[Place], None]) -> None:
     rows: list[list[Cell]] = [
         [_(KIND_LABELS[place.kind]), place.name, place.parent_name, round(100 * place.share, 1)] for place in found
     ]
+    picked = _table(titles, rows, "outside_parent")
+    if picked is not None:
+        choose((found[picked].kind, found[picked].id))
+
+
+def _table(titles: list[str], rows: list[list[Cell]], name: str) -> int | None:
+    """Show a table with its downloads; return the row that was clicked, once."""
     picked = st.dataframe(
         dict(zip(titles, zip(*rows, strict=True), strict=True)), hide_index=True, height=420, on_select="rerun",
-        selection_mode="single-row", key=f"outside_{st.session_state.get('outside_turn', 0)}",
+        selection_mode="single-row", key=f"{name}_{st.session_state.get(f'{name}_turn', 0)}",
     )  # fmt: skip
-    _downloads(titles, rows, "outside_parent")
-    if picked.selection.rows:
-        st.session_state["outside_turn"] = st.session_state.get("outside_turn", 0) + 1
-        place = found[picked.selection.rows[0]]
-        choose((place.kind, place.id))
+    _downloads(titles, rows, name)
+    if not picked.selection.rows:
+        return None
+    st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
+    return int(picked.selection.rows[0])
 
 
 def _downloads(titles: list[str], rows: list[list[Cell]], name: str) -> None:

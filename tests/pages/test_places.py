@@ -137,6 +137,16 @@ def test_a_building_is_moved_to_what_was_drawn(city: SmallCity) -> None:
     assert _stored("SELECT ST_XMin(geom) FROM building WHERE id = :id", id=city["north-b1"]) == pytest.approx(115.93)
 
 
+def test_an_area_without_boundary_is_drawn(city: SmallCity) -> None:
+    with owner_engine().begin() as owner:
+        west = add(owner, "area", level="community", code="west", name="西湖社区", parent_id=city["371500"])
+    page = _opened(place=f"community:{west}")
+    _turn_to(page, "move")
+    _deliver(page, "draw:" + json.dumps({"type": "Polygon", "coordinates": [INSIDE]}))
+    _press(page, "Save the new shape")
+    assert _stored("SELECT ST_XMin(geom) FROM area WHERE id = :id", id=west) == pytest.approx(115.93)
+
+
 def test_a_click_on_the_map_opens_the_place(city: SmallCity) -> None:
     page = _opened()
     _deliver(page, f"compound:{city['south-c']}")

@@ -1,5 +1,7 @@
 """Assigning, ending and undoing in the real database."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -241,3 +243,23 @@ def test_a_choice_that_names_no_place_or_nobody_is_refused(city: SmallCity) -> N
         _assign(city, to_on=TODAY)
     with pytest.raises(NotFound, match="person"):
         _assign(city, name=None, person_id=10**9)
+
+
+def test_two_who_assign_at_the_same_moment_do_not_overwrite_each_other(city: SmallCity) -> None:
+    with writing(DEMO_ADMINISTRATOR) as session:
+        session.execute(
+            text("INSERT INTO post (kind, community_id, building_id) VALUES ('building_head', :north, :place)"),
+            {"north": city["north"], "place": city["north-b2"]},
+        )
+    for code in ("north-b1", "north-b2"):
+        with ThreadPoolExecutor(1) as other:
+            with writing(DEMO_ADMINISTRATOR) as session:
+                writes.assign_head(session, building_id=city[code], name="王建国", from_on=TODAY)
+                slower = other.submit(_assign, city, code, name="李秀英", version=0)
+                time.sleep(0.3)
+                assert not slower.done()
+            with pytest.raises(Conflict):
+                slower.result(timeout=20)
+        head = _head(city, code)
+        assert head.current is not None
+        assert head.current.person_name == "王建国"

@@ -56,6 +56,14 @@ def test_a_text_that_means_nothing_finds_nothing(city: SmallCity, wanted: str) -
     assert _search(wanted) == []
 
 
+def test_an_address_in_latin_letters_is_found_in_any_case(city: SmallCity) -> None:
+    with owner_engine().begin() as owner:
+        owner.execute(
+            text("UPDATE building SET address = 'Landstrasse 5, Vaduz' WHERE id = :id"), {"id": city["north-b3"]}
+        )
+    assert _search("landstrasse vaduz") == ["金桂花园3号楼"]
+
+
 def test_a_hit_says_where_it_is(city: SmallCity) -> None:
     with reading(DEMO_ADMINISTRATOR) as connection:
         hit = reads.search_places(connection, "金桂花园 1")[0]
