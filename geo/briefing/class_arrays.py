@@ -117,12 +117,12 @@ class ClassArrays:
     def current(self, actor: Actor, kind: str, on: date) -> Array:
         """Return the array of a kind as it is now for an actor."""
         with self._lock, reading(actor) as connection:
-            counters, sees = versions.current(connection), _sees(connection)
-            known = self._arrays.get((sees, kind))
+            counters, seen = versions.current(connection), sees(connection)
+            known = self._arrays.get((seen, kind))
             same_places = known is not None and known.on == on and known.places == counters["places"]
             if known is None or not same_places or not self._patched(connection, known, counters["posts"]):
                 known = self._compute(connection, kind, on, counters)
-            self._arrays[sees, kind] = known
+            self._arrays[seen, kind] = known
             return known
 
     def _compute(self, connection: Connection, kind: str, on: date, counters: dict[str, int]) -> Array:
@@ -148,9 +148,10 @@ class ClassArrays:
         return True
 
 
-def _sees(connection: Connection) -> str:
-    city_wide, communities = connection.exec_driver_sql(statement("briefing", "sees")).one()
-    return "*" if city_wide else ",".join(map(str, communities))
+def sees(connection: Connection) -> str:
+    """Return what an actor sees as a key: the database, and every community or the actor's own."""
+    city_wide, communities, database = connection.exec_driver_sql(statement("briefing", "sees")).one()
+    return f"{database}:" + ("*" if city_wide else ",".join(map(str, communities)))
 
 
 ARRAYS = ClassArrays()

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from sqlalchemy import Connection, text
 
-from geo.briefing.class_arrays import ARRAYS, filtered, inside
+from geo.briefing.class_arrays import ARRAYS, filtered, inside, sees
 from geo.i18n import _, current_language
 from geo.maps.city_map import FEW_BUILDINGS
 from geo.people.reads import Vacancy, compound_shares, today, vacancies
@@ -44,12 +44,13 @@ EVERYWHERE = Choice()
 
 @dataclass(frozen=True)
 class Stand:
-    """The state of the registry that figures hold for: day, data versions, language of the words.
+    """The state of the registry that figures hold for: day, what the actor sees, data versions, language of the words.
 
     few_buildings: the map draws the buildings of this city from afar.
     """
 
     on: date
+    sees: str
     places: int
     posts: int
     base: int
@@ -64,9 +65,9 @@ class Stand:
 def stand_now(actor: Actor) -> Stand:
     """Return the state of the registry now."""
     with reading(actor) as connection:
-        found = versions.current(connection)
-    few = _households(actor, EVERYWHERE, found["places"])[0] <= FEW_BUILDINGS
-    return Stand(today(), found["places"], found["posts"], found["base"], current_language(), few)
+        found, seen = versions.current(connection), sees(connection)
+    few = _households(actor, seen, EVERYWHERE, found["places"])[0] <= FEW_BUILDINGS
+    return Stand(today(), seen, found["places"], found["posts"], found["base"], current_language(), few)
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,14 @@ def overview(actor: Actor, stand: Stand, choice: Choice) -> Overview:
         with reading(actor) as connection:
             ids = inside(connection, "building", community_id=choice.community_id, compound_kind=choice.compound_kind)
         codes = filtered(array, ids)
-    counted = _households(actor, choice, stand.places)
+    counted = _households(actor, stand.sees, choice, stand.places)
     found = np.bincount(codes, minlength=len(HeadClass))
     heads = {int(code): int(found[code]) for code in HeadClass}
     return Overview(stand.on, counted[0], counted[0] - counted[1], counted[2], heads)
 
 
 @lru_cache(maxsize=500)
-def _households(actor: Actor, choice: Choice, _places: int) -> tuple[int, int, int]:
+def _households(actor: Actor, _sees: str, choice: Choice, _places: int) -> tuple[int, int, int]:
     with reading(actor) as connection:
         row = connection.exec_driver_sql(statement("briefing", "households"), choice.values()).one()
     return int(row.buildings), int(row.counted), int(row.households)

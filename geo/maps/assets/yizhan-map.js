@@ -236,6 +236,7 @@
   function start(leaflet, config) {
     waitWithNews();
     map.leaflet = leaflet;
+    map.config = config;
     leaflet.attributionControl.setPrefix(false);
     leaflet.setMaxZoom(20).setMinZoom(4);
     L.control.scale({ imperial: false }).addTo(leaflet);
@@ -259,6 +260,7 @@
     if (box.style.height === `${height}px`) return;
     box.style.height = `${height}px`;
     map.leaflet.invalidateSize({ pan: false });
+    if (!map.drawn) look(map.config);
   }
 
   async function update(state) {
