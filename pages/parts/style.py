@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.i18n import _
+from geo.i18n import _, number
 from geo.settings import settings
 
 CSS = """<style>
@@ -39,5 +39,6 @@ UPLOADER = """<style>
 
 def apply_style() -> None:
     """Put the style on the page, and our words where Streamlit knows only its own language."""
-    drop = _("or drop it here, up to {limit} MB", limit=settings().max_upload_mb)
-    st.html(CSS + UPLOADER.format(choose=_("Choose a file"), drop=drop))
+    most_mb = number(settings().max_upload_mb)
+    st.html(CSS)
+    st.html(UPLOADER.format(choose=_("Choose a file"), drop=_("or drop it here, up to {limit} MB", limit=most_mb)))

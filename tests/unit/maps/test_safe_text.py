@@ -61,6 +61,8 @@ def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 def _is_safe(value: ast.expr) -> bool:
     if isinstance(value, ast.Constant | ast.List | ast.Dict):
         return True
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "format":
+        return _is_safe(value.func.value) and all(_is_safe(keyword.value) for keyword in value.keywords)
     name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
     return name in {"safe_text", "_", "N_"} or (isinstance(value, ast.Name) and value.id.isupper())
 
