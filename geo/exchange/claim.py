@@ -20,7 +20,9 @@ from geo.i18n import N_
 Coordinates = npt.NDArray[np.float64]
 SAMPLE = 2000
 DEGREES_SLACK, AREA_SLACK = 1.0, 3.0
-FIRST_3_DEGREE_ZONE, FIRST_6_DEGREE_ZONE, FIRST_3_DEGREE_MERIDIAN = 4513, 4491, 4534
+FIRST_3_DEGREE_ZONE, FIRST_3_DEGREE_MERIDIAN = 4513, 4534
+FIRST_6_DEGREE_ZONE, FIRST_6_DEGREE_MERIDIAN = 4491, 4502
+FIRST_UTM_ZONE = 32601
 METRES_NEED_EPSG = N_(
     "{file}: the coordinates (such as {x}, {y}) look like metres, not degrees. Name their system as datum, "
     "such as EPSG:{proposal}."
@@ -129,10 +131,26 @@ def _meridian_zone(lon: float) -> int:
 
 def _metres(xy: Coordinates, surroundings: Surroundings, name: str) -> BadInput:
     x, y = np.median(xy, axis=0).tolist()
-    candidates = [3857, *range(4513, 4555), *range(32643, 32654), *range(4491, 4513)]
+    candidates = _systems_of(surroundings.centre[0]) if surroundings.centre else []
     fitting = [code for code in candidates if _lands_in(code, x, y, surroundings)]
     proposal = ", EPSG:".join(str(code) for code in fitting[:3]) or "4548"
     return BadInput(METRES_NEED_EPSG, file=name, x=round(x), y=round(y), proposal=proposal)
+
+
+def _systems_of(lon: float) -> list[int]:
+    """Return the EPSG codes of metres a city at this longitude may use: web map, CGCS2000 zones, UTM."""
+    zone = min(max(int(lon // 6) + 1, 13), 23) - 13
+    narrow = {_meridian_zone(lon + step) for step in (-1.5, 0, 1.5)}
+    with_prefix = {code - FIRST_3_DEGREE_MERIDIAN + FIRST_3_DEGREE_ZONE for code in narrow}
+    utm = FIRST_UTM_ZONE + int((lon + 180) // 6)
+    return [
+        3857,
+        *sorted(narrow),
+        *sorted(with_prefix),
+        FIRST_6_DEGREE_ZONE + zone,
+        FIRST_6_DEGREE_MERIDIAN + zone,
+        utm,
+    ]
 
 
 def _lands_in(code: int, x: float, y: float, surroundings: Surroundings) -> bool:

@@ -19,28 +19,40 @@ DEFAULT_ADDRESSES = 5
 
 
 def use_labels(draft: Draft) -> None:
-    """Let points among outlines give their name and number to the outline they lie in; the others are refused."""
-    types = shapely.get_type_id(draft.geometry)
-    points, outlines = np.flatnonzero(types == POINT), np.flatnonzero(np.isin(types, (POLYGON, MULTIPOLYGON)))
-    if not points.size:
+    """Let points among outlines give their name and number to the outline they lie in.
+
+    Other points are refused where an outline is needed; where it may be unknown they lose their geometry and stay.
+    """
+    is_point = np.asarray(shapely.get_type_id(draft.geometry) == POINT)
+    if not is_point.any():
         return
-    is_point = types == POINT
-    target = np.full(len(draft), -1)
-    if outlines.size:
-        valid = outlines[shapely.is_valid(draft.geometry[outlines])]
-        inside, outline = shapely.STRtree(draft.geometry[valid]).query(draft.geometry[points], predicate="within")
-        target[points[inside]] = valid[outline]
-    _fill_from_labels(draft, points[target[points] >= 0], target)
-    used = target >= 0
+    target = _outlines_below(draft.geometry, np.flatnonzero(is_point))
+    codes = draft.text("code")
+    foreign = np.array([a is not None and b is not None and a != b for a, b in zip(codes, codes[target], strict=True)])
+    used = (target >= 0) & ~foreign
+    _fill_from_labels(draft, np.flatnonzero(used), target)
     draft.note(used, "label_used", field="geom", target=draft.rows[target])
-    draft.take_out(is_point & ~used, "label_alone", field="geom") if not used.any() else _drop_points(
-        draft, is_point, used
-    )
+    alone = is_point & ~used
+    if draft.kind.geometry_required:
+        draft.note(alone, "label_alone", field="geom")
+        draft.keep(~is_point)
+        return
+    draft.note(alone, "point_no_outline", field="geom")
+    draft.geometry[alone] = None
+    draft.keep(~used)
 
 
-def _drop_points(draft: Draft, is_point: Mask, used: Mask) -> None:
-    draft.note(is_point & ~used, "label_alone", field="geom")
-    draft.keep(~is_point)
+def _outlines_below(geometry: npt.NDArray[Any], points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for every row the position of the outline its point lies in, -1 where there is none."""
+    target = np.full(len(geometry), -1)
+    outlines = np.flatnonzero(np.isin(shapely.get_type_id(geometry), (POLYGON, MULTIPOLYGON)))
+    if outlines.size:
+        shapes = np.array(geometry[outlines], dtype=object)
+        broken = ~shapely.is_valid(shapes)
+        shapes[broken] = shapely.make_valid(shapes[broken])
+        inside, outline = shapely.STRtree(shapes).query(geometry[points], predicate="within")
+        target[points[inside]] = outlines[outline]
+    return target
 
 
 def _fill_from_labels(draft: Draft, labels: npt.NDArray[np.int64], target: npt.NDArray[np.int64]) -> None:

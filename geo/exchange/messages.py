@@ -84,6 +84,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "label_used": ("repaired", N_("The point lies in the outline of row {target} and was used as its label.")),
     "label_named": ("repaired", N_("{field} {value} was taken from the label point in row {source}.")),
     "label_alone": ("refused", N_("The point lies in no outline of the file: draw the outline.")),
+    "point_no_outline": ("repaired", N_("A point is no outline: the row is listed without one until it is drawn.")),
     "default_geocode": (
         "repaired",
         N_(

@@ -32,7 +32,7 @@ def put_on_map(
     a datum that the map contradicts.
     """
     if draft.missing().all():
-        return {"claimed": datum, "verdict": "no_geometry"}
+        return {"claimed": datum, "basis": "none", "hypotheses": {}, "best": datum, "verdict": "no_geometry"}
     _take_out_wild(draft)
     some = shapely.get_coordinates(draft.geometry[:: max(1, len(draft) // SAMPLE)])
     reading = reading_for(datum, declared, some, surroundings, draft.findings, draft.name)

@@ -86,6 +86,27 @@ def test_a_label_never_overwrites_what_the_outline_says(written: Maker) -> None:
     assert given(written, [box(0, 0), label], number=["1", "7"]).rows["number"].tolist() == ["1"]
 
 
+def test_a_label_in_an_invalid_outline_is_used_too(written: Maker) -> None:
+    bowtie = shapely.Polygon([(LON, LAT), (LON + 2e-4, LAT + 2e-4), (LON + 2e-4, LAT), (LON, LAT + 2e-4)])
+    prepared = given(written, [bowtie, shapely.Point(LON + 3e-5, LAT + 1e-4)], number=[None, "7"])
+    assert prepared.rows["number"].tolist() == ["7"]
+
+
+def test_compounds_given_as_points_are_listed_without_an_outline(text_file: TextFile) -> None:
+    path = text_file("c.csv", "小区编码,小区名称,经度,纬度\nC1,花园小区,115.98,36.45\nC2,阳光家园,115.99,36.45\n")
+    prepared = prepare(path, "compounds", datum="wgs84")
+    assert prepared.rows["code"].tolist() == ["C1", "C2"]
+    assert prepared.rows["geom"].isna().all()
+    assert prepared.counts == {"read": 2, "accepted": 0, "repaired": 2, "refused": 0}
+
+
+def test_a_point_with_a_code_of_its_own_is_no_label(written: Maker) -> None:
+    point = shapely.Point(LON + 5e-5, LAT + 5e-5)
+    prepared = given(written, [box(0, 0), point], "compounds", code=["C1", "C2"], name=["花园小区", "阳光家园"])
+    assert prepared.rows["name"].tolist() == ["花园小区", "阳光家园"]
+    assert prepared.rows["geom"].isna().tolist() == [False, True]
+
+
 def test_points_alone_are_no_buildings(written: Maker) -> None:
     prepared = given(written, [shapely.Point(LON, LAT)], number=["1"])
     assert outcomes(prepared) == {"label_alone": 1}
