@@ -38,16 +38,6 @@ def part(quads: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     return np.stack([at(quads, bounds[:, list(corner)]) for corner in corners], axis=1)
 
 
-def area_m2(quads: np.ndarray) -> np.ndarray:
-    """Return the area of each quad.
-
-    >>> area_m2(np.array([[[0, 0], [4, 0], [4, 2], [0, 2.0]]])).tolist()
-    [8.0]
-    """
-    nxt = np.roll(quads, -1, axis=1)
-    return 0.5 * np.abs((quads[..., 0] * nxt[..., 1] - nxt[..., 0] * quads[..., 1]).sum(axis=1))
-
-
 class Axes:
     """A frame of its own for each quad: metres east (s) and north (t) of its middle, along its own sides."""
 

@@ -10,7 +10,6 @@ from data.frames import Frame, masked, texts
 END_REASONS = ("任期届满", "搬离小区", "个人辞任", "身体原因", "工作调动")
 TERM_DAYS = 1096
 NO_DAY = np.datetime64("NaT", "D")
-NEVER = np.int64(2**40)
 PLACES = ("station_id", "building_id", "unit_id", "grid_id", "organisation_id")
 
 

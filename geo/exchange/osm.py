@@ -28,7 +28,6 @@ BUILDING_TAGS = (
     "elevator",
 )
 ROADS = {"motorway", "trunk", "primary", "secondary", "tertiary"}
-STREETS = {"unclassified", "residential", "living_street", "service", "road", "busway"}
 PATHS = {"pedestrian", "footway", "path", "track", "cycleway", "bridleway", "corridor", "platform"}
 NO_WAY = {"proposed", "construction", "razed", "abandoned", "raceway", "no", "rest_area", "services"}
 NOT_FOR_WALKING = {"motorway", "trunk", "busway"}

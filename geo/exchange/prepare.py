@@ -32,7 +32,6 @@ from geo.i18n import N_
 
 SAMPLE_ROWS = 20
 SAMPLE_READ = 200
-SAME_FIT = 0
 Progress = Callable[..., None]
 
 

@@ -50,8 +50,3 @@ class Surroundings:
             return None
         west, south, east, north = self.bounds
         return (west + east) / 2, (south + north) / 2
-
-
-def metres_east(lon_degrees: npt.NDArray[np.float64], lat: float) -> npt.NDArray[np.float64]:
-    """Return metres of a difference in longitude at this latitude (sphere; for distances of a few kilometres)."""
-    return np.asarray(lon_degrees * METRES_PER_DEGREE * np.cos(np.radians(lat)))

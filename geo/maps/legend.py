@@ -12,7 +12,6 @@ from geo.i18n import N_, _, current_language
 HIDDEN = 255
 NO_PLACE = 254
 UNKNOWN_GREY = "#d9d9d9"
-INK = "#1f2328"
 
 
 @dataclass(frozen=True)

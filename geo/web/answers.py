@@ -16,7 +16,6 @@ from geo.store.session import Actor
 
 Handler = Callable[[Request], Awaitable[Response]]
 GZIP_LEVEL = 5
-SMALL = 256
 FOREVER = "private, max-age=604800, immutable"
 ASK_AGAIN = "private, no-cache"
 
