@@ -54,7 +54,7 @@ def read_csv(path: Path, name: str, known: KnownWords) -> TextTable:
             row=reader.line_num,
             reason=str(error),
         ) from error
-    table = text_table(lines, name, known)
+    table = text_table(lines, name, known, cut=not text.endswith(("\n", "\r")))
     if encoding != "UTF-8":
         table.findings.note("encoding", encoding=encoding)
     return table
@@ -141,8 +141,11 @@ def cell_text(value: Any) -> str | None:
     return str(value)
 
 
-def text_table(lines: Sequence[Row], name: str, known: KnownWords) -> TextTable:
-    """Return rows of cells as a table: header found (also below a title), blank rows dropped, short rows refused."""
+def text_table(lines: Sequence[Row], name: str, known: KnownWords, *, cut: bool = False) -> TextTable:
+    """Return rows of cells as a table: header found (also below a title), blank rows dropped, short rows filled.
+
+    cut: the text ends without an end of line, so that a short last row may be half of one and is refused.
+    """
     findings = Findings()
     header_at = _header_position(lines, known)
     if header_at is None:
@@ -157,7 +160,8 @@ def text_table(lines: Sequence[Row], name: str, known: KnownWords) -> TextTable:
         raise BadInput(N_("{file} has column names but no rows. Export it again with its rows."), file=name)
     width = len(names)
     for number, line in numbered:
-        if len(line) > width and any(line[width:]):
+        half = cut and number == numbered[-1][0] and len(line) < width
+        if half or (len(line) > width and any(line[width:])):
             findings.add("row_short", [number], found=len(line), expected=width)
     whole = {number for batch in findings.batches if batch.code == "row_short" for number in batch.rows.tolist()}
     kept = [[*line[:width], *[None] * (width - len(line))] for number, line in numbered if number not in whole]

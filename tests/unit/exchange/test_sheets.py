@@ -28,6 +28,18 @@ def test_a_text_cut_within_a_character_is_half_a_file() -> None:
         decoded("楼号,层数\n三号楼".encode()[:-1], "a.csv")
 
 
+def test_a_text_of_two_encodings_is_refused_at_the_row_and_never_garbled() -> None:
+    mixed = "名称\n金桂社区\n".encode() + "银杏社区\n".encode("gb18030")
+    with pytest.raises(BadInput, match="row 3"):
+        decoded(mixed, "a.csv")
+
+
+def test_a_file_cut_within_its_last_row_does_not_bring_in_half_a_row(text_file: TextFile) -> None:
+    table = read_csv(text_file("a.csv", "楼号,层数,名称\n三,6,金桂\n四,7"), "a.csv", KNOWN)
+    assert table.columns["楼号"].tolist() == ["三"]
+    assert [(finding.row, finding.code) for finding in table.findings] == [(3, "row_short")]
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_separator_is_found(text_file: TextFile, mark: str) -> None:
     table = read_csv(text_file("a.csv", f"楼号{mark}层数\n三{mark}6\n"), "a.csv", KNOWN)
