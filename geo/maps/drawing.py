@@ -80,6 +80,6 @@ def drawn_geometry(delivered: str) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(delivered.removeprefix(PREFIX))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
