@@ -7,6 +7,7 @@ from geo.i18n import N_
 
 NO_TEXT = N_("{file}: row {row} is neither UTF-8 nor GB18030 text. Save the file as UTF-8.")
 SAMPLE_BYTES = 1_000_000
+MORE_THAN_CHANCE = 4
 UTF8_CHINESE = re.compile("[\u0800-\ud7ff\ue000-\uffff]")
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
@@ -41,4 +42,5 @@ def _row_of(raw: bytes, error: UnicodeDecodeError) -> int:
 def _mostly_utf8(raw: bytes) -> bool:
     """Tell whether a text that is not UTF-8 throughout holds more of it than GB18030 does by chance (1 in 150)."""
     text = raw[:SAMPLE_BYTES].decode("utf-8", errors="surrogateescape")
-    return 10 * len(UTF8_CHINESE.findall(text)) > len(NOT_UTF8.findall(text))
+    characters = len(UTF8_CHINESE.findall(text))
+    return characters >= MORE_THAN_CHANCE and 10 * characters > len(NOT_UTF8.findall(text))

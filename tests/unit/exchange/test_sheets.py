@@ -34,6 +34,10 @@ def test_a_text_of_two_encodings_is_refused_at_the_row_and_never_garbled() -> No
         decoded(mixed, "a.csv")
 
 
+def test_a_short_text_in_gb18030_that_holds_a_character_of_utf8_by_chance_is_read() -> None:
+    assert decoded("李海务村村委会\n".encode("gb18030"), "a.csv") == ("李海务村村委会\n", "GB18030")
+
+
 def test_a_file_cut_within_its_last_row_does_not_bring_in_half_a_row(text_file: TextFile) -> None:
     table = read_csv(text_file("a.csv", "楼号,层数,名称\n三,6,金桂\n四,7"), "a.csv", KNOWN)
     assert table.columns["楼号"].tolist() == ["三"]
