@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.briefing import class_arrays
 from geo.briefing.class_arrays import Array, ClassArrays, filtered, inside
 from geo.briefing.overview import EVERYWHERE, Choice, areas_by_need, overview, stand_now, vacant_heads
 from geo.people.reads import today
 from geo.people.rules import HeadClass
 from geo.people.writes import assign_head, end_holding
+from geo.planning.writes import set_parameter
 from geo.store import versions
 from geo.store.cluster import Cluster
 from geo.store.session import owner_engine, reading, writing
@@ -115,3 +117,29 @@ def test_figures_lists_and_filters_agree_with_the_registry(city: SmallCity) -> N
     ]
     first = areas_by_need(DEMO_ADMINISTRATOR, now, None)[0]
     assert (first.kind, first.id, first.households_without) == ("community", city["north"], 50)
+
+
+def test_a_unit_head_relieves_every_building_of_the_head_beside(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(class_arrays, "LATE_ENTRIES", 0)
+    arrays = ClassArrays()
+    assign(city, "north-b1", "林舒")
+    assign(city, "north-b2", "林舒")
+    before = arrays.current(DEMO_ADMINISTRATOR, "building", today())
+    assert before.values[city["north-b1"] - before.first] == HeadClass.OVERLOADED
+    for code in ("north-u1", "north-u2"):
+        with writing(DEMO_ADMINISTRATOR) as session:
+            assign_head(session, unit_id=city[code], name=code, from_on=today(), how="elected", reason="chosen")
+    after = same_as_computed_anew(arrays, "building")
+    assert after.values[city["north-b1"] - after.first] == HeadClass.HAS_HEAD
+
+
+def test_a_change_whose_entry_an_organiser_may_not_see_still_reaches_their_map(city: SmallCity) -> None:
+    arrays = ClassArrays()
+    assign(city, "north-b1", "林舒")
+    arrays.current(NORTH_ORGANISER, "building", today())
+    with writing(DEMO_ADMINISTRATOR) as session:
+        set_parameter(session, "head_alarm_households", 25, expected_version=0)
+    array = arrays.current(NORTH_ORGANISER, "building", today())
+    assert array.values[city["north-b1"] - array.first] == HeadClass.OVERLOADED
