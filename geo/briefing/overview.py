@@ -46,7 +46,7 @@ EVERYWHERE = Choice()
 class Stand:
     """The state of the registry that figures hold for: day, what the actor sees, data versions, language of the words.
 
-    few_buildings: the map draws the buildings of this city from afar.
+    few_buildings: the map draws buildings from afar, in a town of few that has no outlines of compounds.
     """
 
     on: date
@@ -66,7 +66,7 @@ def stand_now(actor: Actor) -> Stand:
     """Return the state of the registry now."""
     with reading(actor) as connection:
         found, seen = versions.current(connection), sees(connection)
-    few = _households(actor, seen, EVERYWHERE, found["places"])[0] <= FEW_BUILDINGS
+    few = _draws_buildings_from_afar(actor, seen, found["places"])
     return Stand(today(), seen, found["places"], found["posts"], found["base"], current_language(), few)
 
 
@@ -104,6 +104,14 @@ def overview(actor: Actor, stand: Stand, choice: Choice) -> Overview:
     found = np.bincount(codes, minlength=len(HeadClass))
     heads = {int(code): int(found[code]) for code in HeadClass}
     return Overview(stand.on, counted[0], counted[0] - counted[1], counted[2], heads)
+
+
+@lru_cache(maxsize=100)
+def _draws_buildings_from_afar(actor: Actor, _sees: str, _places: int) -> bool:
+    query = "SELECT NOT EXISTS (SELECT FROM compound WHERE geom IS NOT NULL)"
+    with reading(actor) as connection:
+        no_outlines = bool(connection.scalar(text(query)))
+    return no_outlines and _households(actor, _sees, EVERYWHERE, _places)[0] <= FEW_BUILDINGS
 
 
 @lru_cache(maxsize=500)

@@ -15,7 +15,7 @@ from geo.maps.safe_text import script_value
 SCRIPT, STYLESHEET = "map.js", "map.css"
 DEEPEST_LOOK = 18
 FEW_BUILDINGS = 30_000
-"""A town of at most so many buildings is drawn building by building even from afar; a large city is not."""
+"""A town of at most so many buildings, without outlines of compounds, is drawn building by building even from afar."""
 
 Bounds = tuple[float, float, float, float]
 

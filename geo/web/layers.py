@@ -7,7 +7,6 @@ from pathlib import Path
 
 from geo.errors import BadInput
 from geo.i18n import N_
-from geo.maps.city_map import FEW_BUILDINGS
 
 TEMPLATE = (Path(__file__).parent / "sql" / "tile.sql").read_text()
 MARGIN_SHARE = 1 / 64
@@ -16,7 +15,7 @@ DEEPEST = 22
 LINEAR_FROM = 11
 """From here latitude is linear within a tile to less than one of its 4,096 steps: no geometry needs reprojecting."""
 BUILDINGS_FROM = 14
-FEW_BUILDINGS_FROM = 11
+FROM_AFAR = 11
 
 WEB_FRAME = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
 LONLAT_FRAME = "ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)"
@@ -133,24 +132,15 @@ def query(name: str, zoom: int, *, by_index: bool) -> str:
     )
 
 
-def is_due(name: str, zoom: int, buildings: int) -> bool:
-    """Tell whether a layer belongs into the tiles of a zoom in a city of that many buildings.
+def is_due(name: str, zoom: int, *, from_afar: bool) -> bool:
+    """Tell whether a layer belongs into the tiles of a zoom; from_afar: buildings are drawn early.
 
-    >>> is_due("building", 12, 3_723), is_due("building", 12, 1_000_000), is_due("district", 14, 5)
-    (True, False, False)
+    >>> is_due("building", 12, from_afar=True), is_due("building", 12, from_afar=False)
+    (True, False)
     """
-    return first_zoom(name, buildings) <= zoom <= LAYERS[name].to_zoom
-
-
-def first_zoom(name: str, buildings: int) -> int:
-    """Return the zoom a layer starts at in a city of that many buildings.
-
-    >>> first_zoom("building", 3_723), first_zoom("building", 1_000_000), first_zoom("station", 5)
-    (11, 14, 11)
-    """
-    if name == "building" and buildings <= FEW_BUILDINGS:
-        return FEW_BUILDINGS_FROM
-    return LAYERS[name].from_zoom
+    layer = LAYERS[name]
+    start = FROM_AFAR if name == "building" and from_afar else layer.from_zoom
+    return start <= zoom <= layer.to_zoom
 
 
 def parse_names(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from geo.errors import StoreUnavailable
 from geo.i18n import N_
+from geo.maps.city_map import FEW_BUILDINGS
 from geo.store.provision import LEAKPROOF_OPERATOR
 from geo.store.session import Actor, engine
 from geo.store.versions import TOPICS
@@ -22,20 +23,22 @@ SCOPE_QUERY = """
 SELECT app_actor_known(), app_city_wide(),
     ARRAY(SELECT m.community_id FROM membership m ORDER BY 1),
     (SELECT jsonb_object_agg(topic, version) FROM data_version),
-    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'building'::regclass),
+    NOT EXISTS (SELECT FROM compound c WHERE c.geom IS NOT NULL)
+        AND (SELECT count(*) FROM (SELECT FROM building b LIMIT %(few)s + 1) AS counted) <= %(few)s,
     (SELECT coalesce(bool_and(proleakproof), false) FROM pg_proc WHERE oid = to_regprocedure(%(operator)s))
 """
-FEW_ENOUGH_TO_COUNT = "SELECT count(*) FROM (SELECT FROM building LIMIT 100000) b"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What an actor's answers depend on: which communities, which data versions, how many buildings there are."""
+    """What an actor's answers depend on: which communities, which data versions, whether buildings
+    are drawn from afar (a town of few that has no outlines of compounds).
+    """
 
     actor: Actor
     sees: str
     versions: Mapping[str, int]
-    buildings: int
+    from_afar: bool
     by_index: bool
     read_at: float = field(compare=False)
 
@@ -91,15 +94,12 @@ class Pool:
         if known is not None and fresh and wanted in ("", known.version(topics or set(TOPICS))):
             return known
         async with self.reading(actor) as connection:
-            cursor = await connection.execute(SCOPE_QUERY, {"operator": LEAKPROOF_OPERATOR})
+            cursor = await connection.execute(SCOPE_QUERY, {"operator": LEAKPROOF_OPERATOR, "few": FEW_BUILDINGS})
             row = await cursor.fetchone()
-            is_known, city_wide, communities, versions, buildings, by_index = cast("tuple[Any, ...]", row)
-            if buildings < 0 or buildings < 100_000:
-                counted = await (await connection.execute(FEW_ENOUGH_TO_COUNT)).fetchone()
-                buildings = counted[0] if counted else 0
+            is_known, city_wide, communities, versions, from_afar, by_index = cast("tuple[Any, ...]", row)
         counters = {topic: int((versions or {}).get(topic, 0)) for topic in TOPICS}
         own = ",".join(map(str, communities)) if is_known else "nothing"
         sees = "*" if city_wide else own
-        scope = Scope(actor, sees, counters, buildings, bool(by_index), time.monotonic())
+        scope = Scope(actor, sees, counters, bool(from_afar), bool(by_index), time.monotonic())
         self._scopes[actor] = scope
         return scope

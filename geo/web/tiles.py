@@ -48,7 +48,7 @@ class Tiles:
 
     async def make(self, scope: Scope, names: tuple[str, ...], address: layers.Address) -> bytes:
         """Ask the database for a tile; layers of one tile are simply written one after the other."""
-        due = [name for name in names if layers.is_due(name, address.z, scope.buildings)]
+        due = [name for name in names if layers.is_due(name, address.z, from_afar=scope.from_afar)]
         parts: list[bytes] = []
         if due:
             values = address.values()

@@ -97,6 +97,18 @@ def test_what_is_kept_for_somebody_without_communities_is_not_given_to_somebody_
     assert not unknown
 
 
+def test_a_town_of_few_buildings_shows_them_from_afar_while_no_compound_has_an_outline(
+    small_city: SmallCity, tile: Any
+) -> None:
+    from geo.store.session import owner_engine
+
+    address = tile_of(115.926, 36.4245, 12)
+    assert "building" not in tile(DEMO_ADMINISTRATOR, address=address)
+    with owner_engine().begin() as owner:
+        owner.exec_driver_sql("UPDATE compound SET geom = NULL")
+    assert len(tile(DEMO_ADMINISTRATOR, address=address)["building"]) == 6
+
+
 def test_a_closed_building_is_not_drawn(small_city: SmallCity, tile: Any) -> None:
     from geo.store.session import owner_engine
 

@@ -208,7 +208,7 @@
   }
 
   function look(config) {
-    const shared = readView();
+    const { shared } = map;
     if (shared) map.leaflet.setView([shared[1], shared[2]], shared[0], { animate: false });
     else map.leaflet.fitBounds([[config.south, config.west], [config.north, config.east]], { animate: false });
   }
@@ -237,6 +237,7 @@
     waitWithNews();
     map.leaflet = leaflet;
     map.config = config;
+    map.shared = readView();
     leaflet.attributionControl.setPrefix(false);
     leaflet.setMaxZoom(20).setMinZoom(4);
     L.control.scale({ imperial: false }).addTo(leaflet);

@@ -3,7 +3,7 @@
 import pytest
 
 from geo.errors import BadInput
-from geo.web.layers import LAYERS, Address, first_zoom, parse_names, query
+from geo.web.layers import LAYERS, Address, is_due, parse_names, query
 
 
 @pytest.mark.parametrize("address", [Address(-1, 0, 0), Address(2, 4, 0), Address(2, 0, -1), Address(23, 0, 0)])
@@ -41,5 +41,8 @@ def test_every_layer_has_a_query_that_names_its_table_once_in_the_box(name: str,
     assert "{" not in text
 
 
-def test_buildings_of_a_small_town_are_drawn_from_afar_and_those_of_a_city_are_not() -> None:
-    assert first_zoom("building", 3_723) < first_zoom("building", 100_000) == 14
+def test_layers_are_due_between_their_zooms() -> None:
+    due = [zoom for zoom in range(20) if is_due("district", zoom, from_afar=False)]
+    assert due == list(range(13))
+    assert not is_due("building", 13, from_afar=False)
+    assert is_due("building", 14, from_afar=False)
