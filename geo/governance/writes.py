@@ -1,8 +1,6 @@
-"""Commands on stations: draw one, take it from one status to the next. One transaction, one audit entry each."""
+"""Commands on stations: one is taken from status to status, with one audit entry each."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,14 +9,9 @@ from geo.governance import rules
 from geo.i18n import N_
 from geo.places import records
 from geo.places.search_text import cleaned
-from geo.places.writes import close_place, draw_place
+from geo.places.writes import close_place
 from geo.store import audit
 from geo.store.versions import bump
-
-
-def draw_station(session: Session, geometry: dict[str, Any], fields: Mapping[str, Any]) -> int:
-    """Propose a station at a point (GeoJSON, EPSG:4326) and return its id; errors as for places.writes.draw_place."""
-    return draw_place(session, "station", geometry, fields)
 
 
 def set_status(session: Session, station_id: int, status: str, *, on: date, reason: str, expected_version: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from geo.people.loads import Ids, head_classes, loads
 from geo.people.rules import Term, is_current, is_ending, masked_phone
-from geo.people.vacant import Vacancy, count_vacancies, vacancies
+from geo.people.vacant import Vacancy, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
 from geo.store.arrays import read_arrays
@@ -28,7 +28,6 @@ __all__ = [
     "Vacancy",
     "building_posts",
     "compound_shares",
-    "count_vacancies",
     "doors_of",
     "head_classes",
     "loads",

@@ -32,15 +32,6 @@ class HeadClass(IntEnum):
     OVERLOADED = 4
 
 
-HEAD_CLASS_LABELS = {
-    HeadClass.UNKNOWN: N_("Not in the roster yet"),
-    HeadClass.HAS_HEAD: N_("Has a building head"),
-    HeadClass.VACANT: N_("No building head"),
-    HeadClass.TERM_ENDING: N_("Term ends soon"),
-    HeadClass.OVERLOADED: N_("Head has too many households"),
-}
-
-
 class Term(NamedTuple):
     """From which day a post is held, and the first day it is not (None: open-ended)."""
 

@@ -66,11 +66,6 @@ def vacancies(
     ]
 
 
-def count_vacancies(connection: Connection, *, on: date, community_id: int | None = None, kind: str) -> int:
-    """Return how many posts of a kind nobody holds on a day."""
-    return len(_vacant(connection, on, community_id, [kind])[0])
-
-
 def _vacant(
     connection: Connection, on: date, community_id: int | None, kinds: Sequence[str]
 ) -> tuple[Ids, NDArray[np.int64]]:

@@ -10,19 +10,6 @@ from geo.i18n import N_
 AREA_KINDS = ("city", "district", "street_office", "community", "grid")
 DRAWN_KINDS = ("community", "grid", "compound", "building", "unit", "gate", "station", "candidate_site")
 PLACE_KINDS = (*AREA_KINDS, "compound", "building", "unit", "household", "station", "candidate_site", "gate")
-PARENT_KIND = {
-    "district": "city",
-    "street_office": "district",
-    "community": "street_office",
-    "grid": "community",
-    "compound": "community",
-    "building": "compound",
-    "unit": "building",
-    "household": "unit",
-    "gate": "compound",
-    "station": "compound",
-    "candidate_site": "compound",
-}
 KIND_LABELS = {
     "city": N_("City"),
     "district": N_("District"),
@@ -183,16 +170,3 @@ def joined(name: str, number: str, counter: str) -> str:
     if not HAN.search(name):
         return f"{name} {number}"
     return f"{name}{number}{counter if number.isdigit() else ''}"
-
-
-def ancestors(kind: str) -> tuple[str, ...]:
-    """Return the kinds above a kind, the nearest first.
-
-    >>> ancestors("building")
-    ('compound', 'community', 'street_office', 'district', 'city')
-    """
-    chain = []
-    while kind in PARENT_KIND:
-        kind = PARENT_KIND[kind]
-        chain.append(kind)
-    return tuple(chain)

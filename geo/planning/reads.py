@@ -54,10 +54,3 @@ def parameter_list(connection: Connection) -> list[ParameterView]:
         )
         for known in rules.PARAMETERS
     ]
-
-
-def parameter(connection: Connection, name: str) -> float:
-    """Return the city's value of one parameter, else its default; raises NotFound for an unknown name."""
-    known = rules.parameter_named(name)
-    value: float | None = connection.scalar(select(Parameter.value).where(Parameter.name == name))
-    return known.default if value is None else value

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
 from geo.i18n import use_language
-from geo.planning.reads import parameter
+from geo.planning.reads import parameters
 from geo.settings import ROOT
 from geo.store.session import reading
 
@@ -32,7 +32,7 @@ def _opened(language: str = "en") -> AppTest:
 
 def _value() -> float:
     with reading(DEMO_ADMINISTRATOR) as connection:
-        return parameter(connection, NAME)
+        return parameters(connection)[NAME]
 
 
 def _press(page: AppTest, label: str, at: int = 0) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
-from geo.governance.writes import draw_station
 from geo.i18n import use_language
 from geo.places.reads import place_card
+from geo.places.writes import draw_place
 from geo.settings import ROOT
 from geo.store.session import owner_engine, reading, writing
 from tests.store.small_city import SmallCity, add, build, square
@@ -178,7 +178,9 @@ def test_the_page_speaks_chinese(city: SmallCity) -> None:
 
 def test_a_station_is_taken_to_its_next_status(city: SmallCity) -> None:
     with writing(DEMO_ADMINISTRATOR) as session:
-        station = draw_station(session, {"type": "Point", "coordinates": [115.93, 36.43]}, {"name": "红旗驿站"})
+        station = draw_place(
+            session, "station", {"type": "Point", "coordinates": [115.93, 36.43]}, {"name": "红旗驿站"}
+        )
     page = _opened(place=f"station:{station}")
     _turn_to(page, "status")
     assert "staffing is not complete" in _words(page)

@@ -14,7 +14,7 @@ NAME = "head_alarm_households"
 
 def _value() -> float:
     with reading(DEMO_ADMINISTRATOR) as connection:
-        return reads.parameter(connection, NAME)
+        return reads.parameters(connection)[NAME]
 
 
 def test_a_city_sets_its_own_number_and_goes_back_to_the_default(clean_store: object) -> None:

@@ -10,7 +10,7 @@ from geo.governance import reads, writes
 from geo.people.rules import Term
 from geo.people.writes import Appointment, Seat, Who, assign
 from geo.places.reads import place_card
-from geo.places.writes import undo_change
+from geo.places.writes import draw_place, undo_change
 from geo.store.session import reading, writing
 from tests.store.small_city import TODAY, SmallCity, build
 
@@ -25,7 +25,7 @@ def city(clean_store: object) -> SmallCity:
 @pytest.fixture
 def station(city: SmallCity) -> int:
     with writing(DEMO_ADMINISTRATOR) as session:
-        return writes.draw_station(session, AT, {"name": "红旗驿站", "floor_area_m2": 120})
+        return draw_place(session, "station", AT, {"name": "红旗驿站", "floor_area_m2": 120})
 
 
 def _step(station: int, status: str, version: int, reason: str = "as planned") -> None:
