@@ -36,6 +36,7 @@ def surroundings_of(connection: Connection, kind: str) -> Surroundings:
             buildings=_buildings(connection),
             places=_places(connection) if kind in BY_ADDRESS else None,
             codes=_codes(connection, kind),
+            same_kind=_same_kind(connection, kind),
         )
 
 
@@ -76,6 +77,23 @@ def _buildings(connection: Connection) -> ReferencePoints | None:
         return None
     lon, lat, names = zip(*rows, strict=True)
     return ReferencePoints(np.array(lon), np.array(lat), _objects(list(names)))
+
+
+def _same_kind(connection: Connection, kind: str) -> ReferencePoints | None:
+    wanted = kind_named(kind)
+    if wanted.geometry == "none" or kind in ("roads", "buildings"):
+        return None
+    rows = connection.execute(
+        text(
+            f"SELECT ST_X(ST_Centroid(geom)), ST_Y(ST_Centroid(geom)), code FROM {wanted.table} "  # noqa: S608
+            "WHERE geom IS NOT NULL AND closed_on IS NULL AND id % :step = 0"
+        ),
+        {"step": _step(connection, wanted.table, MOST_BUILDINGS)},
+    ).all()
+    if not rows:
+        return None
+    lon, lat, codes = zip(*rows, strict=True)
+    return ReferencePoints(np.array(lon), np.array(lat), _objects(list(codes)))
 
 
 def _places(connection: Connection) -> pd.DataFrame:

@@ -127,6 +127,8 @@ def take_run(session: Session, run_id: int, status: str) -> ImportRun:
 def _load(connection: Connection, run_id: int, prepared: Prepared, target: Target, noted: Findings) -> dict[str, int]:
     _found(connection, run_id, prepared, target)
     values = values_of(prepared, target, city_srid(connection))
+    if _is_first_bulk(connection, target, values):
+        return _load_straight(connection, run_id, prepared, (values, noted))
     staging.stage(connection, target, values)
     placing.place(connection, target, values, noted)
     waiting = placing.waiting(connection) if target.parents and target.kind != "areas" else 0
@@ -142,6 +144,27 @@ def _load(connection: Connection, run_id: int, prepared: Prepared, target: Targe
         placing.connect_areas(connection, run_id)
     moved = placing.move_waiting(connection, target, run_id)
     return {"new": new, "changed": changed, "unchanged": known - changed, "waiting": waiting, "moved": moved}
+
+
+def _is_first_bulk(connection: Connection, target: Target, values: Values) -> bool:
+    """Tell whether very many rows are the first of their table and nothing is there that they could belong to."""
+    return (
+        bulk.is_worth_it(connection, target.table, len(values["row"]))
+        and not placing.any_parent(connection)
+        and staging.goes_straight(connection, target, values)
+    )
+
+
+def _load_straight(
+    connection: Connection, run_id: int, prepared: Prepared, rows: tuple[Values, Findings]
+) -> dict[str, int]:
+    values, noted = rows
+    target = target_of(prepared.kind)
+    fallback = _fallback(connection, target)
+    with bulk.without_indexes(connection, target.table):
+        new = staging.add_straight(connection, target, run_id, Path(prepared.file_name).name, (values, fallback))
+    noted.note("waits_for_parent", count=new)
+    return {"new": new, "changed": 0, "unchanged": 0, "waiting": new, "moved": 0}
 
 
 def _quickly(connection: Connection, target: Target, rows: int) -> AbstractContextManager[None]:

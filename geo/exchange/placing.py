@@ -45,7 +45,7 @@ def place(connection: Connection, target: Target, given: Collection[str], findin
     _note_unknown_references(connection, [name for name in target.references if name in given], findings)
     if target.kind == "areas":
         _place_areas(connection, findings)
-    if target.kind in ("areas", "roads") or (target.fallback and not connection.scalar(text(ANY_PARENT))):
+    if target.kind in ("areas", "roads") or (target.fallback and not any_parent(connection)):
         return
     name = "place_points" if target.kind in POINTS else f"place_{target.kind}"
     _run(connection, statement("exchange", name).replace("{table}", target.table))
@@ -53,6 +53,11 @@ def place(connection: Connection, target: Target, given: Collection[str], findin
         _run(connection, statement("exchange", f"add_natural_{target.kind}"))
         _take_out_orphans(connection, target, findings)
         _take_out_doubles(connection, target, findings)
+
+
+def any_parent(connection: Connection) -> bool:
+    """Tell whether there is a community or compound that is no placeholder."""
+    return bool(connection.scalar(text(ANY_PARENT)))
 
 
 def move_waiting(connection: Connection, target: Target, run_id: int) -> int:

@@ -1,9 +1,10 @@
 """Rows on their way in: copied to a temporary table, matched by key, then added or changed in sets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 from psycopg import sql
 from sqlalchemy import Connection
@@ -21,6 +22,8 @@ BLANKS = " \t\r\n\u3000"
 """What a text may begin or end with and still be the same: files are read without them."""
 
 Composable = sql.Composable
+Rows = tuple[Mapping[str, npt.NDArray[Any]], Mapping[str, int | None]]
+"""Staged columns, and the ids of the placeholders the rows wait in."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,30 @@ def add_new(
             "LEFT JOIN placed p USING (row) WHERE k.id IS NULL"
         ).format(sql.Identifier(target.table), _names(names), _listed(values))
     ).rowcount
+
+
+def goes_straight(connection: Connection, target: Target, given: Collection[str]) -> bool:
+    """Tell whether rows may be copied into the table itself: it is empty, and no row names a parent."""
+    if not target.fallback or any(name in given for name in target.references) or _defaults(connection, target):
+        return False
+    empty = sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(sql.Identifier(target.table))
+    row = sync_driver(connection).execute(empty).fetchone()
+    return bool(row and row[0])
+
+
+def add_straight(connection: Connection, target: Target, run_id: int, source: str, rows: Rows) -> int:
+    """Copy new rows into the table itself (its owner may; row security forbids it to others) and return how many."""
+    values, fallback = rows
+    count = len(values["row"])
+    same: dict[str, tuple[str, Any]] = {name: ("int8", fallback[name]) for name in target.parents}
+    same |= {"source": ("text", source), "import_id": ("int8", run_id)}
+    columns = {name: kind for name, kind in target.written.items() if name in values}
+    columns |= {name: kind for name, (kind, _value) in same.items()}
+    constants = {
+        name: np.full(count, value, dtype=object if kind == "text" else np.int64)
+        for name, (kind, value) in same.items()
+    }
+    return copy_columns(connection, target.table, columns, {**values, **constants})
 
 
 def change_known(connection: Connection, target: Target, run_id: int, given: Iterable[str]) -> int:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 from sqlalchemy import Connection
 
 from geo.store.base import STORED_SRID
@@ -48,7 +49,10 @@ def copy_columns(
     """
     driver = sync_driver(connection)
     count = len(next(iter(values.values())))
-    with driver.cursor() as cursor, cursor.copy(_statement(table, columns)) as copying:
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(_statement(table, columns), writer=QueuedLibpqWriter(cursor)) as copying,
+    ):
         for block in stream(columns, values):
             copying.write(block)
     return count
