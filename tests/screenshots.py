@@ -27,6 +27,12 @@ SHOTS = {
     "export": "/export",
     "jobs": "/jobs",
 }
+ROSTER = """地址,岗位,姓名,电话,任职日期,任期至
+康桥城1号楼,楼栋长,林舒,13800000001,2026-03-01,2029-02-28
+康桥城99号楼,楼栋长,何宁,13800000002,2026-03-01,2029-02-28
+明珠学府2号楼1单元,单元长,秦朗,13800000003,2026-03-01,
+幸福里7号楼,楼栋长,苏禾,13800000004,三月一日,
+"""
 COLOURS = 256
 MAP_FRAME = "iframe[title*=folium]"
 WITH_MAP = ("map", "city")
@@ -73,8 +79,8 @@ def photograph(browser: Browser, address: str, name: str) -> None:
             page = context.new_page()
             page.goto(address + SHOTS[name])
             _wait_until_calm(page, has_map=name in WITH_MAP)
-            if name == "map":
-                _open_a_building(page)
+            if name in ACTS:
+                ACTS[name](page)
             ending = "" if language == "en" else f"-{language}"
             _write(page.screenshot(), TARGET / f"{name}{ending}{suffix}.png")
             context.close()
@@ -101,6 +107,29 @@ def _open_a_building(page: Page) -> None:
             break
     page.mouse.move(5, 5)
     page.wait_for_timeout(CALM_MS)
+
+
+def _find_a_head(page: Page) -> None:
+    """Look up somebody by surname and open their doors."""
+    page.locator("[data-testid=stMain] input[type=text]").first.fill("zhao")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(CALM_MS)
+    page.locator("[data-testid=stMain] button").first.click()
+    page.wait_for_url("**person=**")
+    page.wait_for_timeout(2 * CALM_MS)
+
+
+def _offer_a_roster(page: Page) -> None:
+    """Upload a small roster and wait for what was found in it."""
+    roster = {"name": "roster.csv", "mimeType": "text/csv", "buffer": ROSTER.encode()}
+    page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", files=[roster])
+    page.locator(".st-key-import_read button").click()
+    page.wait_for_url("**run=**", timeout=PATIENCE_MS)
+    page.wait_for_selector("[data-testid=stDataFrame]", timeout=PATIENCE_MS)
+    page.wait_for_timeout(2 * CALM_MS)
+
+
+ACTS = {"map": _open_a_building, "my-doors": _find_a_head, "import": _offer_a_roster}
 
 
 def _write(picture: bytes, path: Path) -> None:
