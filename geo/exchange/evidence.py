@@ -29,7 +29,7 @@ def map_evidence(
 ) -> dict[str, Any]:
     """Return the figures that speak for or against the claimed datum.
 
-    geometries: in degrees of the claimed datum, before any shift; texts: the rows' `name` and `address`, if any.
+    geometries: in degrees of the claimed datum, before any shift; texts: their `code`, `name` and `address`, if any.
     Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}.
     same_share
     is the share of rows within 2 m of something known. The verdict is unchecked (nothing to compare with), fits,
@@ -38,8 +38,13 @@ def map_evidence(
     """
     claimed = "wgs84" if claimed == "cgcs2000" else claimed
     some = _sample(geometries)
-    points = shapely.get_coordinates(shapely.point_on_surface(geometries[some])) if some.size else np.empty((0, 2))
-    for basis, measure in (("names", _by_name), ("nearest", _by_nearest)):
+    inside = shapely.get_coordinates(shapely.point_on_surface(geometries[some])) if some.size else np.empty((0, 2))
+    centres = shapely.get_coordinates(shapely.centroid(geometries[some])) if some.size else inside
+    for basis, measure, points in (
+        ("codes", _by_code, centres),
+        ("names", _by_name, inside),
+        ("nearest", _by_nearest, inside),
+    ):
         figures = {datum: measure(kind, _as_if(datum, points), texts.iloc[some], surroundings) for datum in HYPOTHESES}
         if all(distances.size >= ENOUGH for distances in figures.values()):
             shown = {datum: _shown(distances) for datum, distances in figures.items()}
@@ -90,6 +95,16 @@ def distances_m(points: Coordinates, reference: Coordinates) -> npt.NDArray[np.f
 
 def _coordinates(reference: ReferencePoints) -> Coordinates:
     return np.column_stack((reference.lon, reference.lat))
+
+
+def _by_code(
+    _kind: str, points: Coordinates, texts: pd.DataFrame, surroundings: Surroundings
+) -> npt.NDArray[np.float64]:
+    """Distances to the place of the row's own code, for what is on the map already."""
+    reference = surroundings.same_kind
+    if reference is None or reference.names is None or "code" not in texts:
+        return np.empty(0)
+    return _named_distances(points, texts["code"].astype("string").to_numpy(dtype=object, na_value=None), reference)
 
 
 def _by_name(

@@ -34,7 +34,8 @@ class Surroundings:
     name),
     number (of the building or unit), lon, lat; used to match rosters and addresses. codes: the codes already taken by
     the
-    kind that is read, so that a row without geometry can be an update.
+    kind that is read, so that a row without geometry can be an update. same_kind: centroids of what is on the map of
+    that kind, named by code; None for roads and buildings, which are compared by where they lie.
     """
 
     bounds: Bounds | None = None
@@ -42,6 +43,7 @@ class Surroundings:
     buildings: ReferencePoints | None = None
     places: pd.DataFrame | None = None
     codes: frozenset[str] = field(default_factory=frozenset)
+    same_kind: ReferencePoints | None = None
 
     @property
     def centre(self) -> tuple[float, float] | None:

@@ -45,6 +45,16 @@ def test_a_true_claim_fits_the_buildings_on_the_map(written: Maker, datum: str) 
     assert np.allclose(shapely.get_coordinates(shapely.centroid(prepared.rows.geometry.to_numpy())), centres, atol=1e-7)
 
 
+def test_areas_that_are_on_the_map_already_are_not_moved_by_a_false_claim(written: Maker) -> None:
+    centres = town(8)
+    codes = [f"37150{n}" for n in range(8)]
+    known = Surroundings(bounds=(115.9, 36.4, 116.1, 36.6), same_kind=around(centres, np.array(codes, dtype=object)))
+    path = written("a.gpkg", frame(shifted("gcj02", centres), code=codes, name=codes))
+    with pytest.raises(BadInput, match=r"as wgs84 the rows lie 51\d[.\d]* m from the map, as gcj02 only 0"):
+        prepare(path, "areas", datum="wgs84", surroundings=known)
+    assert prepare(path, "areas", datum="gcj02", surroundings=known).evidence["basis"] == "codes"
+
+
 def test_a_false_claim_is_refused_with_the_figures(written: Maker) -> None:
     centres = town(400)
     known = Surroundings(bounds=(115.9, 36.4, 116.1, 36.6), roads=around(centres))
