@@ -62,7 +62,7 @@ def new_place() -> Tool | None:
 def _task(place: Editable, card: PlaceCard) -> Tool | None:
     tasks = TASKS | STATUS if place.kind == "station" else TASKS
     options = list(tasks) if place.closed_on is None else ["history"]
-    task = st.segmented_control(
+    task = st.pills(
         _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]), key=f"task_{place.id}",
         on_change=begin_again, label_visibility="collapsed",
     )  # fmt: skip

@@ -5,7 +5,7 @@ import streamlit as st
 from geo.governance.reads import StationView, stations
 from geo.governance.rules import NEXT, STATUS_LABELS
 from geo.governance.writes import set_status
-from geo.i18n import _, labelled, listed, number
+from geo.i18n import _, labelled, number
 from geo.maps.safe_text import plain
 from geo.people.reads import today
 from pages.parts.session import act, looking
@@ -19,7 +19,9 @@ def show_status(station_id: int) -> bool:
         st.caption(_("This station is closed."))
         return False
     station = found[0]
-    st.markdown(listed([labelled(_("Status"), _(STATUS_LABELS[station.status])), *_staffing(station)]))
+    st.markdown(labelled(_("Status"), _(STATUS_LABELS[station.status])))
+    for line in _staffing(station):
+        st.caption(line)
     with st.form(f"status_{station.id}_{station.version}", border=False):
         steps = NEXT[station.status]
         status = st.selectbox(_("Next step"), steps, format_func=lambda code: _(STATUS_LABELS[code]))
@@ -41,4 +43,5 @@ def show_status(station_id: int) -> bool:
 def _staffing(station: StationView) -> list[str]:
     master = labelled(_("Stationmaster"), plain(station.stationmaster or _("nobody")))
     deputies = labelled(_("Deputies"), number(station.deputies))
-    return [master, deputies] if station.staffed else [master, deputies, _("staffing is not complete")]
+    missing = _("Staffing is not complete: one stationmaster and at least one deputy.")
+    return [master, deputies] if station.staffed else [master, deputies, missing]

@@ -52,7 +52,7 @@ def _press(page: AppTest, label: str) -> None:
 
 
 def _turn_to(page: AppTest, task: str) -> None:
-    next(control for control in page.segmented_control if control.label == "What to do").set_value(task).run()
+    next(control for control in page.pills if control.label == "What to do").set_value(task).run()
     assert not page.exception
 
 
@@ -183,7 +183,7 @@ def test_a_station_is_taken_to_its_next_status(city: SmallCity) -> None:
         )
     page = _opened(place=f"station:{station}")
     _turn_to(page, "status")
-    assert "staffing is not complete" in _words(page)
+    assert "Staffing is not complete" in _words(page)
     next(field for field in page.text_input if field.label == "Reason").set_value("site found")
     _press(page, "Take this step")
     assert _stored("SELECT status FROM station") == "sited"
