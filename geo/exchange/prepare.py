@@ -67,7 +67,20 @@ def inspect(path: Path | str, *, kind: str | None = None, file_name: str | None 
     name = file_name or place.name
     check_size(place, name)
     with opened(place, name) as layers:
-        return FileView(name, recognise(place, name), [_view(layer, kind) for layer in layers])
+        return FileView(name, recognise(place, name), _views(layers, kind))
+
+
+def _views(layers: list[Layer], wanted: str | None) -> list[LayerView]:
+    """Return the layers that can be read; raise what is wrong with the first when none can."""
+    views, wrong = [], []
+    for layer in layers:
+        try:
+            views.append(_view(layer, wanted))
+        except BadInput as error:
+            wrong.append(error)
+    if wrong and not views:
+        raise wrong[0]
+    return views
 
 
 def _view(layer: Layer, wanted: str | None) -> LayerView:

@@ -4,7 +4,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,18 @@ def opened(path: Path, name: str) -> Iterator[list[Layer]]:
             sources = open_sources(path, name, Path(folder))
         except OSError as error:
             raise unreadable(error, name) from error
-        yield [layer for source in sources for layer in layers_of(source)]
+        yield _told_apart([layer for source in sources for layer in layers_of(source)])
+
+
+def _told_apart(layers: list[Layer]) -> list[Layer]:
+    """Give layers of one name (from two files of a zip) numbers, so that each can be chosen."""
+    seen: dict[str, int] = {}
+    apart = []
+    for layer in layers:
+        seen[layer.name] = seen.get(layer.name, 0) + 1
+        number = seen[layer.name]
+        apart.append(replace(layer, name=f"{layer.name} ({number})") if number > 1 else layer)
+    return apart
 
 
 def layers_of(source: Source) -> list[Layer]:

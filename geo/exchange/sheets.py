@@ -22,6 +22,7 @@ from geo.exchange.spellings import plain
 from geo.i18n import N_
 
 HEADER_WITHIN = 10
+LOOK_INTO_ROWS = 100
 MAX_CELLS = 60_000_000
 CELL_CHARACTERS = 64 * 1024 * 1024
 SEPARATORS = ",\t;|"
@@ -66,8 +67,19 @@ def _separator(text: str) -> str:
 
 
 def sheet_names(path: Path, name: str) -> list[str]:
-    """Return the names of the sheets of a workbook."""
-    return _with_workbook(path, name, lambda book: [sheet.title for sheet in book.worksheets])
+    """Return the names of the visible sheets of a workbook that hold anything; of all sheets when none does."""
+
+    def named(book: Any) -> list[str]:
+        used = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible" and _holds_anything(sheet)]
+        return used or [sheet.title for sheet in book.worksheets]
+
+    found: list[str] = _with_workbook(path, name, named)
+    return found
+
+
+def _holds_anything(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    return any(value is not None for row in sheet.iter_rows(max_row=LOOK_INTO_ROWS, values_only=True) for value in row)
 
 
 def read_sheet(path: Path, name: str, sheet: str, known: KnownWords) -> TextTable:

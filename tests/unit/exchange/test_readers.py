@@ -171,6 +171,34 @@ def test_sheets_are_layers(tmp_path: Path) -> None:
     assert prepare(tmp_path / "s.xlsx", "stations", datum="wgs84").layer == "驿站"
 
 
+def test_empty_and_hidden_sheets_are_no_layers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["名称", "经度", "纬度"])
+    book.active.append(["花园驿站", 115.98, 36.45])
+    book.create_sheet("Sheet2")
+    hidden = book.create_sheet("旧")
+    hidden.append(["名称"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "s.xlsx")
+    assert len(inspect(tmp_path / "s.xlsx").layers) == 1
+    assert prepare(tmp_path / "s.xlsx", "stations", datum="wgs84").counts["accepted"] == 1
+
+
+def test_a_layer_that_cannot_be_read_does_not_hide_the_others(written: Maker, buildings: gpd.GeoDataFrame) -> None:
+    path = written("b.gpkg", buildings.iloc[:0], layer="empty")
+    buildings.to_file(path, layer="buildings", engine="pyogrio")
+    assert [layer.name for layer in inspect(path).layers] == ["buildings"]
+
+
+def test_layers_of_one_name_in_a_zip_can_each_be_chosen(written: Maker, tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(written("b.geojson"), "east/b.geojson")
+        archive.write(written("b.geojson"), "west/b.geojson")
+    assert [layer.name for layer in inspect(path).layers] == ["b", "b (2)"]
+    assert prepare(path, "buildings", datum="wgs84", layer="b (2)").counts["accepted"] == 3
+
+
 def test_nan_and_impossible_numbers_are_refused_row_by_row(text_file: TextFile) -> None:
     path = text_file("s.csv", "name,lon,lat\n好,115.98,36.45\n坏,nan,36.45\n大,1e308,36.45\n无,,\n")
     prepared = prepare(path, "stations", datum="wgs84")
