@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from geo.i18n import LANGUAGES, N_, _
+from pages.parts.failures import telling
 from pages.parts.language import choose_language, speak
 from pages.parts.style import apply_style
 
@@ -39,4 +40,5 @@ pages = {
 chosen = st.navigation({group: listed for group, listed in pages.items() if listed})
 with st.sidebar:
     choose_language(LANGUAGES)
-chosen.run()
+with telling():
+    chosen.run()

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from geo.i18n import _, current_language, preferred_language, use_language
+from pages.parts.failures import telling
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def speak() -> None:
@@ -33,14 +33,15 @@ def choose_language(languages: Mapping[str, str]) -> None:
         st.rerun()
 
 
-def fragment(part: Callable[P, T]) -> Callable[P, T]:
-    """Make a part of a page that reruns alone, in the language of the session."""
+def fragment(part: Callable[P, object]) -> Callable[P, None]:
+    """Make a part of a page that reruns alone, in the language of the session; errors are told in its place."""
 
     @st.fragment
     @wraps(part)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
         speak()
-        return part(*args, **kwargs)
+        with telling():
+            part(*args, **kwargs)
 
     return run
 
