@@ -36,8 +36,7 @@ def show_run(run_id: int) -> None:
     shown = [name for name in COUNT_WORDS if run.counts.get(name) is not None]
     for place, name in zip(st.columns(max(len(shown), 1)), shown, strict=False):
         place.metric(_(COUNT_WORDS[name]), number(run.counts[name]))
-    for line in evidence_lines(run.evidence):
-        st.caption(plain(line))
+    st.caption("  \n".join(plain(line) for line in evidence_lines(run.evidence)))
     if run.status == "prepared":
         _decide(run)
     st.button(_("Import another file"), on_click=start_over, icon=":material/upload_file:", key="import_next")

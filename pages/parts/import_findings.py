@@ -10,6 +10,7 @@ from geo.i18n import _, number
 from pages.parts.session import looking
 
 SHOWN = 500
+TABLE_PX, ROW_PX = 320, 35
 
 
 def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
@@ -38,7 +39,7 @@ def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
     titles = [_("Row"), _("Field"), _("Outcome"), _("What was found")]
     cells = _cells(found)
     columns = {title: [row[at] for row in cells] for at, title in enumerate(titles)}
-    st.dataframe(columns, hide_index=True, height=320, placeholder="")
+    st.dataframe(columns, hide_index=True, height=min(TABLE_PX, ROW_PX * (len(cells) + 1) + 3), placeholder="")
     total = sum(codes.values())
     if total > len(found):
         st.caption(
