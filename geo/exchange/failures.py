@@ -26,6 +26,8 @@ KINDS: tuple[tuple[type[psycopg.Error], type[YizhanError], str], ...] = (
     (psycopg.errors.DiskFull, NoRoom, FULL),
     (psycopg.errors.InsufficientPrivilege, NotAllowed, FORBIDDEN),
     (psycopg.errors.IntegrityError, Conflict, CLASH),
+    (psycopg.errors.ProgramLimitExceeded, Conflict, CLASH),
+    (psycopg.DataError, Conflict, CLASH),
     (psycopg.OperationalError, StoreUnavailable, LOST),
 )
 

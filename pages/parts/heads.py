@@ -10,13 +10,15 @@ from geo.people.reads import PostView, building_posts, today
 from geo.people.rules import HOW_LABELS, POST_LABELS
 from geo.people.tables import HOW
 from geo.people.writes import assign_head, end_holding
+from geo.planning.reads import parameters
 from pages.parts.session import act, looking
 
 
 def show_heads(building_id: int, *, unit_id: int | None = None) -> None:
     """Show every seat of a building (or only that of one unit) with what can be done about it."""
     with looking() as connection:
-        seats = building_posts(connection, building_id)
+        ending_days = parameters(connection)["term_ending_days"]
+        seats = building_posts(connection, building_id, ending_days=ending_days)
     for seat in seats:
         if unit_id is None or (seat.place_kind, seat.place_id) == ("unit", unit_id):
             _show_seat(seat)
