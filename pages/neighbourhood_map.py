@@ -15,7 +15,7 @@ from pages.parts.card import go_to, show_card
 from pages.parts.city_map import clicked, focus, is_painted, show_map
 from pages.parts.empty_city import show_first_steps, show_next_step
 from pages.parts.figures import show_figures
-from pages.parts.language import fragment
+from pages.parts.language import fragment, rerun_part
 from pages.parts.search import show_search
 from pages.parts.session import actor, looking
 from pages.parts.vacancies import show_vacancies
@@ -53,7 +53,7 @@ def _at(options: list[object], value: object) -> int:
 
 def _choose(place: Place) -> None:
     go_to(KEY, place)
-    st.rerun(scope="fragment")
+    rerun_part()
 
 
 def _show_only(community_id: int) -> None:
