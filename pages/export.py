@@ -72,7 +72,9 @@ def _follow(job_id: int) -> None:
         st.error(plain(job.error_text()) or _("It was stopped."), icon=":material/error:")
         return
     result = job.result or {}
-    rows = listed(labelled(_(KINDS[kind].label), number(count)) for kind, count in result["rows"].items())
+    rows = listed(
+        labelled(_(KINDS[kind].label), number(result["rows"][kind])) for kind in KINDS if kind in result["rows"]
+    )
     st.success(_("The file is ready. {rows}", rows=rows), icon=":material/check:")
     for kind, count in result.get("too_long", {}).items():
         st.warning(
