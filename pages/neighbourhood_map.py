@@ -1,9 +1,11 @@
 """Neighbourhood map: who looks after which doors, and where nobody does."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from geo.briefing.map_state import MapState, Place, look
-from geo.briefing.overview import Choice, Stand, known_communities, overview, stand_now
+from geo.briefing.overview import Choice, known_communities, overview, stand_now
 from geo.i18n import _
 from geo.maps.legend import HEAD_STYLES
 from geo.maps.safe_text import plain
@@ -24,31 +26,34 @@ KEY = "neighbourhood_map"
 MOST_TO_CHOOSE = 400
 
 
-def _controls(state: MapState, stand: Stand) -> MapState:
+def _state(names: Mapping[int, str]) -> MapState:
+    told = MapState.from_address(st.query_params.to_dict())
+    known = told.choice.community_id if told.choice.community_id in names else None
+    community = st.session_state.setdefault("filter_community", known)
+    kind = st.session_state.setdefault("filter_kind", told.choice.compound_kind)
+    codes = st.session_state.setdefault("filter_status", list(told.statuses or ()))
+    return MapState(Choice(community, kind), tuple(sorted(codes)) or None, told.place)
+
+
+def _controls(names: Mapping[int, str]) -> None:
     search, where, kind, status = st.columns([4, 3, 2, 3], vertical_alignment="bottom")
-    known = known_communities(actor(), stand)
-    names = {row.id: row.name for row in known if len(known) <= MOST_TO_CHOOSE or row.id == state.choice.community_id}
     with search:
         show_search(KEY)
-    community = where.selectbox(
-        _("Community"), [None, *names], _at(list(names), state.choice.community_id),
-        format_func=lambda key: names[key] if key else _("All communities"), key="filter_community",
-        help=_("Search for a community and choose it there.") if len(known) > MOST_TO_CHOOSE else None,
+    chosen = st.session_state["filter_community"]
+    offered = list(names) if len(names) <= MOST_TO_CHOOSE else [chosen] if chosen else []
+    where.selectbox(
+        _("Community"), [None, *offered], key="filter_community",
+        format_func=lambda key: names[key] if key else _("All communities"),
+        help=_("Search for a community and choose it there.") if len(names) > MOST_TO_CHOOSE else None,
     )  # fmt: skip
-    compounds = kind.selectbox(
-        _("Kind of compound"), [None, *COMPOUND_KINDS], _at(list(COMPOUND_KINDS), state.choice.compound_kind),
-        format_func=lambda code: _(CODE_LABELS[code]) if code else _("All kinds"), key="filter_kind",
+    kind.selectbox(
+        _("Kind of compound"), [None, *COMPOUND_KINDS], key="filter_kind",
+        format_func=lambda code: _(CODE_LABELS[code]) if code else _("All kinds"),
     )  # fmt: skip
     labels = {style.code: style.label for style in HEAD_STYLES}
-    codes = status.multiselect(
-        _("Status"), list(labels), list(state.statuses or ()), format_func=lambda code: _(labels[code]),
-        placeholder=_("All"), key="filter_status",
-    )  # fmt: skip
-    return MapState(Choice(community, compounds), tuple(sorted(codes)) or None, state.place)
-
-
-def _at(options: list[object], value: object) -> int:
-    return options.index(value) + 1 if value in options else 0
+    status.multiselect(
+        _("Status"), list(labels), key="filter_status", format_func=lambda code: _(labels[code]), placeholder=_("All")
+    )
 
 
 def _choose(place: Place) -> None:
@@ -57,7 +62,6 @@ def _choose(place: Place) -> None:
 
 
 def _show_only(community_id: int) -> None:
-    st.query_params["community"] = str(community_id)
     st.session_state["filter_community"] = community_id
 
 
@@ -79,13 +83,15 @@ def explore(place: City) -> None:
     if found:
         st.query_params["place"] = f"{found[0]}:{found[1]}"
     stand = stand_now(actor())
-    figures = st.container(key="figures")
-    with st.container(key="controls"):
-        state = _controls(MapState.from_address(st.query_params.to_dict()), stand)
+    names = {row.id: row.name for row in known_communities(actor(), stand)}
+    state = _state(names)
+    figures, controls = st.container(key="figures"), st.container(key="controls")
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
     with left:
         show_map(KEY, place.bounds, look(state, stand, focus(KEY)))
+    with controls:
+        _controls(names)
     with right.container(key="card"):
         if state.place:
             show_card(KEY, state.place, show_only=_show_only)

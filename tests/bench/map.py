@@ -20,7 +20,7 @@ from tests.bench.case import Case, middle
 from tests.browser.conftest import CHROMIUM, HERE, QUIET, free_port, look_closely
 
 PEER = "folium.GeoJson, 10,000 polygons"
-OPENINGS = 3
+OPENINGS = 5
 CLICKS = 7
 PATIENCE_MS = 180_000
 PEER_PAINTED = """() => {
@@ -96,22 +96,31 @@ def frame_of(page: Page) -> Frame:
     return found[0]
 
 
-def open_ours(page: Page, address: str) -> tuple[float, Frame]:
+def since_the_shell(page: Page) -> list[float]:
+    """Note when Streamlit's own shell is up and asks for the page: the same work for both."""
+    asked: list[float] = []
+    page.on("websocket", lambda _socket: asked.append(time.perf_counter()))
+    return asked
+
+
+def open_ours(page: Page, address: str) -> tuple[float, float, Frame]:
+    asked = since_the_shell(page)
     began = time.perf_counter()
     page.goto(address)
     frame = frame_of(page)
     frame.wait_for_function("() => document.body.dataset.painted && document.body.dataset.updated")
     frame.evaluate(TWO_FRAMES)
-    return time.perf_counter() - began, frame
+    return time.perf_counter() - began, time.perf_counter() - asked[0], frame
 
 
-def open_theirs(page: Page, address: str) -> tuple[float, Frame]:
+def open_theirs(page: Page, address: str) -> tuple[float, float, Frame]:
+    asked = since_the_shell(page)
     began = time.perf_counter()
     page.goto(address)
     frame = frame_of(page)
     frame.wait_for_function(PEER_PAINTED)
     frame.evaluate(TWO_FRAMES)
-    return time.perf_counter() - began, frame
+    return time.perf_counter() - began, time.perf_counter() - asked[0], frame
 
 
 def in_the_browser(browser: Browser, ours: str, theirs: str, buildings: int) -> Iterator[Case]:
@@ -122,22 +131,24 @@ def in_the_browser(browser: Browser, ours: str, theirs: str, buildings: int) -> 
     mine, peer = [], []
     for _turn in range(OPENINGS):
         with window(browser) as page:
-            mine.append(open_ours(page, ours)[0])
+            mine.append(open_ours(page, ours)[:2])
         with window(browser) as page:
-            peer.append(open_theirs(page, theirs)[0])
-    name = f"first painted map, {buildings:,} buildings"
-    yield Case(name, "s", middle(mine), "ratio <= 0.3333", PEER, middle(peer))
+            peer.append(open_theirs(page, theirs)[:2])
+    for at, what in enumerate(("from an empty window", "from the moment Streamlit's shell asks for the page")):
+        name = f"first painted map, {buildings:,} buildings, {what}"
+        taken, theirs_taken = middle([one[at] for one in mine]), middle([one[at] for one in peer])
+        yield Case(name, "s", taken, "ratio <= 0.3333", PEER, theirs_taken)
     yield from clicks(browser, ours, theirs)
 
 
 def clicks(browser: Browser, ours: str, theirs: str) -> Iterator[Case]:
     with window(browser) as page:
-        peer = click_theirs(page, open_theirs(page, theirs)[1])
+        peer = click_theirs(page, open_theirs(page, theirs)[2])
     with window(browser) as page:
         received: list[int] = []
         page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
         page.on("response", lambda answer: received.append(int(answer.headers.get("content-length", 0))))
-        mine, sizes = click_ours(page, open_ours(page, ours)[1], received)
+        mine, sizes = click_ours(page, open_ours(page, ours)[2], received)
     yield Case("click to card", "s", middle(mine), "ratio <= 0.5", PEER, middle(peer))
     yield Case("click to card", "s", middle(mine), "< 1")
     yield Case("a rerun ships", "kB", max(sizes) / 1000, "< 100")
