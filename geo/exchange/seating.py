@@ -35,7 +35,8 @@ def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> 
     before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
     _make_posts(connection, run_id, prepared)
     offered, communities = _offered(connection, prepared)
-    decided = plan(offered, _held(connection, {item.post_id for item in offered}))
+    today = datetime.now(UTC).date()
+    decided = plan(offered, _held(connection, {item.post_id for item in offered}), today=today)
     _note(decided, noted)
     connection.execute(text(statement("exchange", "vacancies")), {"rows": [item.row for item in decided.add]})
     posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
