@@ -33,6 +33,7 @@ def _choose() -> None:
         offered,
         offered,
         key="export_layers",
+        placeholder=_("Choose"),
         format_func=lambda kind: f"{_(KINDS[kind].label)} ({number(counts[kind])})",
     )
     left, right = st.columns(2)
@@ -43,6 +44,7 @@ def _choose() -> None:
         [None, *names],
         format_func=lambda key: plain(names[key]) if key else _("All communities"),
         key="export_community",
+        placeholder=_("All communities"),
     )
     if st.button(
         _("Write the file"), type="primary", icon=":material/download:", disabled=not layers, key="export_write"

@@ -42,12 +42,12 @@ def _controls(names: Mapping[int, str]) -> None:
     chosen = st.session_state["filter_community"]
     offered = list(names) if len(names) <= MOST_TO_CHOOSE else [chosen] if chosen else []
     where.selectbox(
-        _("Community"), [None, *offered], key="filter_community",
+        _("Community"), [None, *offered], key="filter_community", placeholder=_("All communities"),
         format_func=lambda key: names[key] if key else _("All communities"),
         help=_("Search for a community and choose it there.") if len(names) > MOST_TO_CHOOSE else None,
     )  # fmt: skip
     kind.selectbox(
-        _("Kind of compound"), [None, *COMPOUND_KINDS], key="filter_kind",
+        _("Kind of compound"), [None, *COMPOUND_KINDS], key="filter_kind", placeholder=_("All kinds"),
         format_func=lambda code: _(CODE_LABELS[code]) if code else _("All kinds"),
     )  # fmt: skip
     labels = {style.code: style.label for style in HEAD_STYLES}

@@ -25,6 +25,7 @@ def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
         _("What became of the rows"),
         [None, *outcomes],
         key="finding_outcome",
+        placeholder=_("All"),
         format_func=lambda name: _(OUTCOME_WORDS[name]) if name else _("All"),
     )
     codes = {code: count for (ended, code), count in counted.items() if outcome in (None, ended)}
@@ -32,6 +33,7 @@ def show_findings(run_id: int, counted: dict[tuple[str, str], int]) -> None:
         _("What was found"),
         [None, *codes],
         key="finding_code",
+        placeholder=_("All"),
         format_func=lambda name: f"{finding_title(name)} ({number(codes[name])})" if name else _("All"),
     )
     with looking() as connection:

@@ -36,7 +36,7 @@ def show_outside_parent(choose: Callable[[Place], None]) -> None:
         known = {row.id: row.name for row in communities(connection) if not row.placeholder}
     community_id = st.selectbox(
         _("Community"), [None, *known], format_func=lambda key: known[key] if key else _("All communities"),
-        key="outside_community",
+        key="outside_community", placeholder=_("All communities"),
     )  # fmt: skip
     if not st.session_state.get("outside_asked") and not st.button(
         _("Look for them"), icon=":material/search:", key="look_outside"

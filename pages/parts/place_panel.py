@@ -47,7 +47,7 @@ def new_place() -> Tool | None:
     """Show the choice of what to draw and its form; return the tool it needs."""
     kind = st.selectbox(
         _("New place"), [None, *DRAWN_KINDS], format_func=lambda code: _(KIND_LABELS[code]) if code else _("Choose"),
-        key="new_kind", on_change=begin_again,
+        key="new_kind", on_change=begin_again, placeholder=_("Choose"),
     )  # fmt: skip
     if kind is None:
         st.caption(_("Click a place on the map to correct, move or close it, or choose what to draw."))

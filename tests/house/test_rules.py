@@ -58,6 +58,7 @@ PLANTED = [
     (text_rules.pages_show_only_translated_texts, "pages/search.py", "left.markdown(f'Doors: {n}')\n"),
     (text_rules.pages_show_only_translated_texts, "pages/search.py", "st.tabs(['One', _('Two')])\n"),
     (text_rules.pages_show_only_translated_texts, "pages/search.py", "st.write('<b>Doors</b>' if x else _('y'))\n"),
+    (text_rules.choices_have_words_for_nothing, "pages/search.py", "st.selectbox(_('Kind'), [None, *kinds])\n"),
     (text_rules.labels_take_the_colon_of_the_language, "pages/search.py", "f'{label}: {value}'\n"),
     (text_rules.marked_texts_are_whole, "pages/search.py", "_(f'{n} doors')\n"),
     (text_rules.marked_texts_are_whole, "pages/search.py", "_('doors' + word)\n"),

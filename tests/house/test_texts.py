@@ -74,7 +74,11 @@ def test_marked_texts_are_whole() -> None:
 
 def test_pages_show_only_translated_texts() -> None:
     shown = [*sources("pages", "app.py"), *(source for source in product() if source.name.endswith("/wording.py"))]
-    rules = (text_rules.pages_show_only_translated_texts, text_rules.labels_take_the_colon_of_the_language)
+    rules = (
+        text_rules.pages_show_only_translated_texts,
+        text_rules.labels_take_the_colon_of_the_language,
+        text_rules.choices_have_words_for_nothing,
+    )
     found = [line for source in shown for rule in rules for line in rule(source)]
     assert not found, "\n".join(["", *found])
 

@@ -59,6 +59,18 @@ def pages_show_only_translated_texts(source: Source) -> Iterator[str]:
                 yield f"{source.name}:{node.lineno} {node.func.attr} shows {text!r} untranslated"
 
 
+def choices_have_words_for_nothing(source: Source) -> Iterator[str]:
+    """Report a choice that may be empty without a placeholder: Streamlit would show its own English one."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            options = node.args[1] if len(node.args) > 1 else None
+            first = options.elts[0] if isinstance(options, ast.List) and options.elts else None
+            empty = isinstance(first, ast.Constant) and first.value is None
+            may_be_empty = node.func.attr == "multiselect" or (node.func.attr == "selectbox" and empty)
+            if may_be_empty and "placeholder" not in {keyword.arg for keyword in node.keywords}:
+                yield f"{source.name}:{node.lineno} {node.func.attr} has no placeholder"
+
+
 def labels_take_the_colon_of_the_language(source: Source) -> Iterator[str]:
     """Report a label and its value put together with an English colon (geo.i18n.labelled does it right)."""
     for node in ast.walk(source.tree):
