@@ -1,7 +1,6 @@
 """The whole demo city as a stream of table rows: the same size, seed and day give the same rows, byte for byte."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import numpy as np
 import shapely
@@ -14,6 +13,7 @@ from data.frames import Frame, Shapes, room_rng, texts
 from data.plan import Plan
 from data.projection import METRIC_SRID
 from data.roster import Keys
+from geo.store import clock
 
 
 def make(size: str, seed: int, buildings: int | None = None, *, today: np.datetime64 | None = None) -> Iterator[Frame]:
@@ -22,7 +22,7 @@ def make(size: str, seed: int, buildings: int | None = None, *, today: np.dateti
     ``size`` is small, city or metro (about 300, 10,000, 100,000 buildings); ``buildings`` overrules it; ``today`` is
     the day the terms of posts are relative to (default: the current one). Geometry is lon/lat in EPSG:4326.
     """
-    day = np.datetime64(datetime.now(UTC).date(), "D") if today is None else today
+    day = np.datetime64(clock.today(), "D") if today is None else today
     design = plan.make(size, seed, buildings)
     areas = Areas(design)
     lines = design.lattice.shape

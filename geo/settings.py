@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +25,8 @@ class Settings(BaseSettings):
     """The address the server listens on."""
     port: int = 8501
     """The port the server listens on; the next free one is taken when it is busy."""
+    time_zone: str = "Asia/Shanghai"
+    """Time zone of the city, by its IANA name: days begin and end there."""
     max_upload_mb: int = 500
     """Uploads above this size are refused."""
     tianditu_key: str | None = None
@@ -40,6 +43,13 @@ class Settings(BaseSettings):
     """Level of the server's and the jobs' logs."""
     lang: str = Field(default="", validation_alias="LANG")
     """Language of the command line, as the operating system names it; Chinese when it begins with zh, else English."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_known_zone(cls, time_zone: str) -> str:
+        if time_zone not in available_timezones():
+            raise ValueError(f"{time_zone} is no time zone; write an IANA name such as Asia/Shanghai")
+        return time_zone
 
     @field_validator("state_dir")
     @classmethod

@@ -4,9 +4,10 @@ import streamlit as st
 
 from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
-from geo.people.reads import Door, doors_of, loads, neighbours_of, person_named, persons, today
+from geo.people.reads import Door, doors_of, loads, neighbours_of, person_named, persons
 from geo.people.rules import Term, is_ending
 from geo.planning.reads import parameters
+from geo.store.clock import today
 from pages.parts.session import looking
 
 TARGETS = """<style>

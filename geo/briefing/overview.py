@@ -11,10 +11,11 @@ from sqlalchemy import Connection, text
 from geo.briefing.class_arrays import ARRAYS, filtered, inside, sees
 from geo.i18n import _, current_language
 from geo.maps.city_map import FEW_BUILDINGS
-from geo.people.reads import Vacancy, compound_shares, today, vacancies
+from geo.people.reads import Vacancy, compound_shares, vacancies
 from geo.people.rules import HeadClass
 from geo.places.reads import Community, communities
 from geo.store import versions
+from geo.store.clock import today
 from geo.store.session import Actor, reading
 from geo.store.statements import statement
 

@@ -15,6 +15,7 @@ from geo.exchange.kinds import KINDS, kind_named
 from geo.exchange.tables import ImportFinding, ImportRun
 from geo.i18n import N_
 from geo.store.base import STORED_SRID
+from geo.store.clock import today
 from geo.store.statements import statement
 
 DTYPES = {"integer": "Int64", "decimal": "Float64", "yes_no": "boolean", "date": "object"}
@@ -27,7 +28,8 @@ def layer(connection: Connection, kind: str, community_id: int | None = None) ->
     geometry come as a GeoDataFrame in EPSG:4326 (column geom). Raises BadInput for an unknown kind.
     """
     wanted = kind_named(kind)
-    result = connection.execute(text(statement("exchange", f"layer_{kind}")), {"community_id": community_id})
+    wanted_rows = {"community_id": community_id, "today": today()}
+    result = connection.execute(text(statement("exchange", f"layer_{kind}")), wanted_rows)
     names = list(result.keys())
     frame = pd.DataFrame.from_records([tuple(row) for row in result], columns=names)
     for item in wanted.fields:

@@ -1,7 +1,7 @@
 """A matched roster into posts, persons and holdings: nothing is overwritten, what it ends or corrects can be undone."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from geo.exchange.prepared import Prepared
 from geo.exchange.terms import Held, Offered, PersonKey, Plan, plan
 from geo.people.tables import SINGLE_SEAT
 from geo.places.rules import pinyin_of
+from geo.store import clock
 from geo.store.copy import copy_columns
 from geo.store.session import sync_driver
 from geo.store.statements import statement
@@ -35,7 +36,7 @@ def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> 
     before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
     _make_posts(connection, run_id, prepared)
     offered, communities = _offered(connection, prepared)
-    today = datetime.now(UTC).date()
+    today = clock.today()
     decided = plan(offered, _held(connection, {item.post_id for item in offered}), today=today)
     _note(decided, noted)
     connection.execute(text(statement("exchange", "vacancies")), {"rows": [item.row for item in decided.add]})
@@ -78,7 +79,7 @@ def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered],
     ).all()
     post_of = {row: (post_id, community_id) for row, post_id, community_id in found}
     assumed = {int(row) for batch in prepared.findings.batches if batch.code == "from_assumed" for row in batch.rows}
-    today = datetime.now(UTC).date()
+    today = clock.today()
     offered = [
         Offered(
             row=int(item.row),

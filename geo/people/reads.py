@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from geo.people.vacant import Vacancy, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
 from geo.store.arrays import read_arrays
+from geo.store.clock import today
 from geo.store.statements import statement
 
 __all__ = [
@@ -146,11 +147,6 @@ def building_posts(
     carried = loads(connection, on=day, person_ids=sorted(holders))
     seats = [list(seat) for _key, seat in groupby(rows, key=lambda row: (row.kind, row.place_id))]
     return [_post(seat, day, ending_days, carried) for seat in seats]
-
-
-def today() -> date:
-    """Return the day it is for the registry, in UTC."""
-    return datetime.now(UTC).date()
 
 
 def _post(rows: Sequence[Row[Any]], on: date, ending_days: int, carried: dict[int, int]) -> PostView:

@@ -16,6 +16,7 @@ from geo.places import records
 from geo.places.rules import pinyin_of, table_of
 from geo.places.search_text import cleaned
 from geo.store import audit
+from geo.store.clock import today
 from geo.store.versions import bump
 
 ASSIGN = "assign_head"
@@ -142,6 +143,11 @@ def end_holding(session: Session, holding_id: int, *, on: date, reason: str, ver
     seat = _seat(post)
     if version is not None and holding.version != version:
         raise records.changed_meanwhile(session, seat.place_kind, seat.place_id)
+    if on < holding.from_on <= today():
+        raise BadInput(
+            N_("This term began on {from_on} and cannot end before. Choose that day or a later one."),
+            from_on=holding.from_on,
+        )
     last = max(on, holding.from_on)
     if holding.to_on is not None and holding.to_on <= last:
         raise BadInput(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.rules import name_and_number
 from geo.places.search_text import cleaned, escaped, folded
+from geo.store.clock import today
 from geo.store.statements import statement
 
 COUNTERS = ("", "号楼", "号", "楼", "栋", "幢", "#")
@@ -46,7 +47,7 @@ def search_places(connection: Connection, wanted: str, *, limit: int = 20, on: d
     typed = cleaned(wanted)
     if not typed:
         return []
-    params = _params(typed, limit, on or datetime.now(UTC).date())
+    params = _params(typed, limit, on or today())
     hits: dict[tuple[str, int], PlaceHit] = {}
     for name, applies in STAGES.items():
         if len(hits) >= limit:

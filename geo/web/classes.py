@@ -11,8 +11,8 @@ from starlette.routing import Route
 from geo.briefing.class_arrays import ARRAYS, KINDS, Array, filtered, inside
 from geo.errors import BadInput, NotFound
 from geo.i18n import N_
-from geo.people.reads import today
 from geo.places.tables import COMPOUND_KINDS
+from geo.store.clock import today
 from geo.store.session import Actor, reading
 from geo.web.answers import Body, actor_of, answering, pack, send
 from geo.web.cache import MB, Bodies

@@ -15,9 +15,9 @@ from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, 
 from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
-from geo.people.reads import today
 from geo.settings import settings
 from geo.store import cluster, migrate, session
+from geo.store.clock import today
 from geo.web import assets
 from geo.web.classes import Classes
 from geo.web.names import Names

@@ -6,11 +6,12 @@ import streamlit as st
 
 from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
-from geo.people.reads import PostView, building_posts, today
+from geo.people.reads import PostView, building_posts
 from geo.people.rules import HOW_LABELS, POST_LABELS
 from geo.people.tables import HOW
 from geo.people.writes import assign_head, end_holding
 from geo.planning.reads import parameters
+from geo.store.clock import today
 from pages.parts.session import act, looking
 
 

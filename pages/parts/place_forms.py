@@ -6,10 +6,10 @@ import streamlit as st
 
 from geo.i18n import _, number
 from geo.maps.safe_text import plain
-from geo.people.reads import today
 from geo.places.editing import Editable
 from geo.places.rules import KIND_LABELS
 from geo.places.writes import close_place, correct_place, draw_place, move_place
+from geo.store.clock import today
 from pages.parts.place_fields import field_inputs, parent_input
 from pages.parts.session import act
 

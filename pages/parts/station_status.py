@@ -7,7 +7,7 @@ from geo.governance.rules import NEXT, STATUS_LABELS
 from geo.governance.writes import set_status
 from geo.i18n import _, labelled, number
 from geo.maps.safe_text import plain
-from geo.people.reads import today
+from geo.store.clock import today
 from pages.parts.session import act, looking
 
 

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
-from geo.people.reads import today
 from geo.people.writes import assign_head
 from geo.planning.writes import set_parameter
+from geo.store.clock import today
 from geo.store.session import writing
 from tests.store.small_city import SmallCity, build
 

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import DEMO_ADMINISTRATOR
 from geo.i18n import use_language
-from geo.people.reads import today
 from geo.people.writes import assign_head
 from geo.settings import ROOT
+from geo.store.clock import today
 from geo.store.session import writing
 from tests.store.small_city import SmallCity, build
 

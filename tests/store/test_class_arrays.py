@@ -7,11 +7,11 @@ from geo.access.actor import DEMO_ADMINISTRATOR
 from geo.briefing import class_arrays
 from geo.briefing.class_arrays import Array, ClassArrays, filtered, inside
 from geo.briefing.overview import EVERYWHERE, Choice, areas_by_need, overview, stand_now, vacant_heads
-from geo.people.reads import today
 from geo.people.rules import HeadClass
 from geo.people.writes import assign_head, end_holding
 from geo.planning.writes import set_parameter
 from geo.store import versions
+from geo.store.clock import today
 from geo.store.cluster import Cluster
 from geo.store.session import owner_engine, reading, writing
 from tests.store.small_city import NORTH_ORGANISER, SmallCity, add, build

@@ -13,6 +13,7 @@ from geo.errors import BadInput, Conflict, NotFound
 from geo.people import reads, writes
 from geo.people.tables import Holding, Person
 from geo.store import audit, versions
+from geo.store.clock import today
 from geo.store.session import Actor, reading, writing
 from tests.store.small_city import NORTH_ORGANISER, TODAY, SmallCity, build
 
@@ -138,16 +139,19 @@ def test_ending_needs_a_reason_and_a_day_inside_the_term(city: SmallCity) -> Non
             writes.end_holding(session, holding, on=TODAY, reason="")
         with pytest.raises(BadInput, match="already ends"):
             writes.end_holding(session, holding, on=TODAY + 2 * YEAR, reason="moved away")
+        with pytest.raises(BadInput, match="cannot end before"):
+            writes.end_holding(session, holding, on=TODAY - 2 * YEAR, reason="moved away")
         with pytest.raises(NotFound):
             writes.end_holding(session, 10**9, on=TODAY, reason="moved away")
 
 
 def test_an_arranged_term_that_has_not_begun_is_called_off(city: SmallCity) -> None:
-    holding = _assign(city, from_on=TODAY + YEAR)
+    day = today()
+    holding = _assign(city, from_on=day + YEAR)
     with writing(DEMO_ADMINISTRATOR) as session:
-        writes.end_holding(session, holding, on=TODAY, reason="fell ill")
-    assert _head(city).coming is None
-    assert _head(city, on=TODAY + 2 * YEAR).current is None
+        writes.end_holding(session, holding, on=day, reason="fell ill")
+    assert _head(city, on=day).coming is None
+    assert _head(city, on=day + 2 * YEAR).current is None
 
 
 def test_a_change_made_meanwhile_is_a_conflict_that_names_who_and_when(city: SmallCity) -> None:

@@ -18,6 +18,7 @@ GIVEN = {
     "YIZHAN_JOB_TIME_LIMIT_S": ("60", "job_time_limit_s", 60),
     "YIZHAN_BALLAST_MB": ("0", "ballast_mb", 0),
     "YIZHAN_LOG_LEVEL": ("WARNING", "log_level", "WARNING"),
+    "YIZHAN_TIME_ZONE": ("Asia/Urumqi", "time_zone", "Asia/Urumqi"),
     "LANG": ("zh_CN.UTF-8", "lang", "zh_CN.UTF-8"),
 }
 

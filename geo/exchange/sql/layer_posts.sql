@@ -7,6 +7,6 @@ LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN building ub ON ub.id = u.building
 LEFT JOIN station s ON s.id = p.station_id LEFT JOIN area g ON g.id = p.grid_id
 LEFT JOIN organisation o ON o.id = p.organisation_id
 LEFT JOIN compound c ON c.id = coalesce(b.compound_id, ub.compound_id, s.compound_id, o.compound_id)
-WHERE (h.to_on IS NULL OR h.to_on > greatest(current_date, h.from_on)) AND p.closed_on IS NULL
+WHERE (h.to_on IS NULL OR h.to_on > greatest(CAST(:today AS date), h.from_on)) AND p.closed_on IS NULL
 AND (CAST(:community_id AS int8) IS NULL OR h.community_id = :community_id)
 ORDER BY p.kind, place_code, h.from_on, n.name
