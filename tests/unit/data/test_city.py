@@ -9,7 +9,7 @@ import shapely
 
 from data import city
 from data.frames import Frame
-from tests.unit.data.conftest import TODAY, TOWN_BUILDINGS, Made
+from tests.unit.data.conftest import TODAY, TOWN_BUILDINGS, Made, gathered
 
 PARENTS = {
     "compound": {"community_id": "area"},
@@ -135,3 +135,11 @@ def test_addresses_name_street_compound_and_house(town: Made) -> None:
     compound = town["compound"]["name"][0].decode()
     assert address.endswith(f"号{compound}1号楼")
     assert "路" in address or "街" in address
+
+
+def test_a_metropolis_counts_all_households_and_lists_those_of_the_first_ten_thousand_buildings() -> None:
+    metro = gathered(city.make("metro", 1, 10_500, today=TODAY))
+    listed = np.unique(metro["unit"]["building_id"][np.unique(metro["household"]["unit_id"]) - 1])
+    assert 9_900 < listed.max() <= 10_000 < metro["building"]["id"].max()
+    beyond = metro["unit"]["building_id"] > 10_000
+    assert 0.8 < np.mean(~np.ma.getmaskarray(metro["unit"]["households"])[beyond]) < 1
