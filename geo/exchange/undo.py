@@ -14,10 +14,12 @@ from geo.exchange.load import take_run
 from geo.exchange.placing import follow_places
 from geo.exchange.targets import BY_TABLE
 from geo.i18n import N_
+from geo.places import records
+from geo.places.records import Image
 from geo.store import audit, versions
 from geo.store.session import sync_driver
 
-NAMED = 5
+NAMED = 3
 RESTORED = {
     **{
         table: {**target.written, **dict.fromkeys(target.parents, "int8"), "placeholder": "bool"}
@@ -80,13 +82,15 @@ class Undone:
 def undo_import(session: Session, run_id: int) -> Undone:
     """Take an accepted import back as a whole.
 
-    Raises Conflict, naming them, when later records depend on what it added or when what it changed was changed again.
+    Raises Conflict, naming them, when later records depend on what it added, or what it added or changed was changed
+    since.
     """
     with in_words(f"import {run_id}"):
         run = take_run(session, run_id, "accepted")
         connection = session.connection()
         connection.execute(text("SELECT set_config('app.import_run', :run, true)"), {"run": str(run_id)})
         _refuse_changed_since(connection, run_id)
+        _refuse_corrected(connection, run_id)
         removed = _remove(connection, run_id, "holding")
         restored = sum(_restore(connection, run_id, table) for table in RESTORED)
         if restored:
@@ -127,12 +131,73 @@ def _refuse_changed_since(connection: Connection, run_id: int) -> None:
             .fetchall()
         )
         names += [str(name) for (name,) in rows]
+    _refuse_changes(run_id, names)
+
+
+def _refuse_changes(run_id: int, names: list[str]) -> None:
     if names:
         raise Conflict(
             N_("Import {run} cannot be undone: {names} were changed since. Undo those changes first."),
             run=run_id,
             names=", ".join(names[:NAMED]),
         )
+
+
+def _refuse_corrected(connection: Connection, run_id: int) -> None:
+    """Refuse when what the import added was corrected by hand or by a later import and is not put back yet."""
+    names: list[str] = []
+    for table in ("holding", *ADDED):
+        if table == "walk_edge":
+            continue
+        corrected = _corrected_by_hand(connection, run_id, table) | _corrected_by_import(connection, run_id, table)
+        names += _names(connection, table, sorted(corrected)[:NAMED])
+    _refuse_changes(run_id, names)
+
+
+def _corrected_by_hand(connection: Connection, run_id: int, table: str) -> set[int]:
+    """Return the added records whose fields differ from what the first later entry of the audit trail found."""
+    rows = connection.execute(
+        text(
+            f"SELECT t.id, e.before->:name->k.key, k.value FROM audit_entry e, "  # noqa: S608
+            f"jsonb_each(e.after->:name) k JOIN {table} t ON t.id = k.key::int8 "
+            "WHERE t.import_id = :run AND e.entity <> 'import_run' AND jsonb_typeof(e.after->:name) = 'object' "
+            "ORDER BY e.id"
+        ),
+        {"name": table, "run": run_id},
+    )
+    first: dict[int, Image] = {}
+    last: dict[int, Image] = {}
+    for record_id, before, after in rows:
+        first[record_id] = {**(before or {}), **first.get(record_id, {})}
+        last[record_id] = {**last.get(record_id, {}), **(after or {})}
+    return {key for key, image in last.items() if records.differing(first[key], image)}
+
+
+def _corrected_by_import(connection: Connection, run_id: int, table: str) -> set[int]:
+    """Return the added records a later import changed, save those it only put into their place."""
+    moved = [*(BY_TABLE[table].parents if table in BY_TABLE else ()), "version", "placeholder"]
+    found = connection.scalars(
+        text(
+            f"SELECT t.id FROM {table} t JOIN import_change c ON c.entity = :name AND c.entity_id = t.id "  # noqa: S608
+            "JOIN import_run r ON r.id = c.import_run_id AND r.status = 'accepted' "
+            "WHERE t.import_id = :run AND r.id <> :run AND c.before - CAST(:moved AS text[]) <> '{}'"
+        ),
+        {"name": table, "run": run_id, "moved": moved},
+    )
+    return set(found)
+
+
+def _names(connection: Connection, table: str, ids: list[int]) -> list[str]:
+    label = {
+        "post": "t.kind",
+        "person": "t.name",
+        "holding": "(SELECT n.name FROM person n WHERE n.id = t.person_id)",
+    }.get(table, "t.code")
+    found = connection.scalars(
+        text(f"SELECT {label} FROM {table} t WHERE t.id = ANY(:ids) ORDER BY t.id"),  # noqa: S608
+        {"ids": ids},
+    )
+    return [str(name) for name in found]
 
 
 def _restore(connection: Connection, run_id: int, table: str) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
 from geo.errors import Conflict
+from geo.places.writes import correct_place, undo_change
 from geo.store.session import writing
 from tests.store.exchanging import asked, bring, csv_file, snapshot, square, take_back
 
@@ -96,6 +97,34 @@ def test_a_record_changed_again_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="b0 were changed since"):
         take_back(done.run_id)
     assert asked("SELECT floors FROM building WHERE code = 'b0'") == [20]
+
+
+def test_what_was_added_and_corrected_since_stays_until_the_correction_is_undone(tmp_path: Path) -> None:
+    done = bring(buildings(tmp_path), "buildings")
+    [(building, version)] = asked("SELECT id, version FROM building WHERE code = 'b0'")
+    with writing(ADMINISTRATOR) as session:
+        correct_place(session, "building", building, {"floors": 20}, expected_version=version)
+    with pytest.raises(Conflict, match="b0 were changed since"):
+        take_back(done.run_id)
+    assert asked("SELECT floors FROM building WHERE code = 'b0'") == [20]
+    with writing(ADMINISTRATOR) as session:
+        undo_change(session, asked("SELECT max(id) FROM audit_entry WHERE action = 'correct'")[0])
+    assert take_back(done.run_id).removed == 4
+
+
+def test_what_was_added_and_changed_by_a_later_import_stays_until_that_is_undone(tmp_path: Path) -> None:
+    done = bring(buildings(tmp_path), "buildings")
+    later = bring(csv_file(tmp_path / "more.csv", "code,floors", [("b0", 18)]), "buildings")
+    with pytest.raises(Conflict, match="b0 were changed since"):
+        take_back(done.run_id)
+    take_back(later.run_id)
+    assert take_back(done.run_id).removed == 4
+
+
+def test_buildings_that_a_later_import_only_put_into_compounds_can_be_undone(tmp_path: Path) -> None:
+    done = bring(buildings(tmp_path), "buildings")
+    bring(csv_file(tmp_path / "c.csv", "code,name,wkt", COMPOUNDS), "compounds")
+    assert take_back(done.run_id).removed == 4
 
 
 def test_an_import_is_undone_once(tmp_path: Path) -> None:
