@@ -90,6 +90,12 @@ class Findings:
         """Note the finding `code` about the file as a whole."""
         self.add(code, [WHOLE_FILE], field=field, **detail)
 
+    def withdraw(self, code: str) -> list[Batch]:
+        """Forget the findings of this code and return them."""
+        withdrawn = [batch for batch in self.batches if batch.code == code]
+        self.batches = [batch for batch in self.batches if batch.code != code]
+        return withdrawn
+
     def __len__(self) -> int:
         return sum(batch.rows.size for batch in self.batches)
 

@@ -126,6 +126,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "post_assumed": ("accepted", N_("The row names no post: that of the head of its building or unit was taken.")),
     "post_vacant": ("accepted", N_("The row names nobody: the post stays vacant.")),
+    "day_unreadable": (
+        "refused",
+        N_("{field} is {value}, which is no day: write it like 2024-05-01, 2024/5/1 or 2024年5月1日, or empty it."),
+    ),
     "dates_turned": ("refused", N_("The term ends {to_on} before it begins {from_on}: correct the dates.")),
     "from_assumed": ("repaired", N_("The row names no first day: the day of the import is taken.")),
     "seat_taken": (

@@ -10,6 +10,7 @@ import shapely
 from geo.errors import BadInput
 from geo.exchange.addresses import Address, Match, PlaceIndex, building_number, parsed_address, unit_number
 from geo.exchange.draft import Draft
+from geo.exchange.spellings import OPEN_ENDED, plain
 from geo.exchange.surroundings import Surroundings
 from geo.i18n import N_
 
@@ -43,6 +44,7 @@ def seat_rows(draft: Draft, surroundings: Surroundings) -> None:
     Raises BadInput when no place is on the map yet.
     """
     index = _index(surroundings, draft.name)
+    _take_out_unreadable_days(draft)
     _take_out_turned(draft)
     _take_out_other_posts(draft)
     vacant = draft.frame["name"].isna().to_numpy(dtype=bool)
@@ -76,6 +78,15 @@ def _records(frame: pd.DataFrame) -> list[Row]:
         {name: None if value is pd.NA else value for name, value in record.items()}
         for record in frame.to_dict("records")
     ]
+
+
+def _take_out_unreadable_days(draft: Draft) -> None:
+    """Refuse rows with a day that is written but cannot be read; an end in words like "to this day" is open."""
+    for batch in draft.findings.withdraw("not_a_date"):
+        values = np.asarray(batch.detail["value"], dtype=object)
+        still = np.array([batch.field == "to_on" and plain(value) in OPEN_ENDED for value in values], dtype=bool)
+        draft.findings.add("day_unreadable", batch.rows[~still], field=batch.field, value=values[~still])
+        draft.keep(~np.isin(draft.rows, batch.rows[~still]))
 
 
 def _take_out_turned(draft: Draft) -> None:

@@ -37,6 +37,7 @@ def choices(codes: tuple[str, ...], spellings: str) -> dict[str, str]:
 
 YES = words("是 有 y yes true t 1 带 √")
 NO = words("否 无 没有 n no false f 0 不带 × x")
+OPEN_ENDED = frozenset(words("至今 迄今 长期 长期有效 永久 现在 目前 在任 present now ongoing"))
 
 LEVELS = choices(
     AREA_LEVELS,

@@ -142,3 +142,29 @@ def test_a_unit_with_only_an_address_finds_its_building(text_file: TextFile) -> 
     path = text_file("u.csv", "单元,地址,户数\n1,花园小区4号楼,12\n")
     rows = prepare(path, "units", datum="wgs84", surroundings=CITY).rows
     assert rows[["building_code", "code"]].to_numpy().tolist() == [["B2", "B2-1"]]
+
+
+@pytest.mark.parametrize("written", ["5/1/2024", "长期", "abc", "2024-13-01"])
+def test_a_first_day_that_cannot_be_read_is_refused_with_the_forms_that_can(text_file: TextFile, written: str) -> None:
+    prepared = roster(
+        text_file, "地址,职务,姓名,任职时间", f"花园小区3号楼,楼栋长,甲,{written}", "花园小区4号楼,楼栋长,乙,2024/5/1"
+    )
+    assert prepared.rows["name"].tolist() == ["乙"]
+    [refused] = [finding for finding in prepared.findings if finding.outcome == "refused"]
+    assert (refused.row, refused.field, refused.detail) == (2, "from_on", {"value": written})
+    assert written in refused.text()
+    assert "2024/5/1" in refused.text()
+    assert prepared.counts == {"read": 2, "accepted": 1, "repaired": 0, "refused": 1}
+
+
+@pytest.mark.parametrize("written", ["至今", "长期", "现在", "Present"])
+def test_an_end_in_words_is_an_open_end(text_file: TextFile, written: str) -> None:
+    prepared = roster(text_file, "地址,职务,姓名,任职时间,离任时间", f"花园小区3号楼,楼栋长,甲,2024-05-01,{written}")
+    assert prepared.rows[["from_on", "to_on"]].to_numpy().tolist() == [[date(2024, 5, 1), None]]
+    assert prepared.findings.by_code() == {}
+
+
+def test_an_end_that_cannot_be_read_does_not_become_an_open_end(text_file: TextFile) -> None:
+    prepared = roster(text_file, "地址,职务,姓名,任职时间,离任时间", "花园小区3号楼,楼栋长,甲,2024-05-01,5/1/2025")
+    assert prepared.findings.by_code() == {"day_unreadable": 1}
+    assert not len(prepared.rows)
