@@ -9,7 +9,9 @@ import pandas as pd
 import shapely
 
 from geo.exchange.draft import Draft, Geometries
+from geo.exchange.founding import CITY_CODE
 from geo.exchange.spellings import plain
+from geo.places.rules import UNASSIGNED
 
 DIGITS = 7
 HEX_DIGITS = 16
@@ -56,6 +58,17 @@ def _counts_rows(column: str, codes: pd.Series) -> bool:
         return False
     numbers = codes.astype("int64")
     return bool(numbers.min() in (0, 1) and numbers.is_unique and numbers.max() - numbers.min() + 1 == len(numbers))
+
+
+def refuse_reserved(draft: Draft) -> None:
+    """Refuse rows under a code of a placeholder or of the stand-in for the city: they would change it."""
+    codes = draft.frame["code"]
+    reserved = (codes == UNASSIGNED) | codes.str.startswith(f"{UNASSIGNED}-")
+    if draft.kind.name == "areas":
+        reserved |= codes == CITY_CODE
+    draft.take_out(
+        reserved.to_numpy(dtype=bool, na_value=False), "code_reserved", field="code", value=draft.text("code")
+    )
 
 
 def fill_codes(draft: Draft) -> None:

@@ -80,6 +80,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "refused",
         N_("The code {value} is already used by row {first} at another place: give it its own code."),
     ),
+    "code_reserved": (
+        "refused",
+        N_("The code {value} is kept for places that are not assigned yet: give the row its own code."),
+    ),
     "pieces_joined": ("repaired", N_("The pieces with the code {value} were joined to one outline in row {first}.")),
     "label_used": ("repaired", N_("The point lies in the outline of row {target} and was used as its label.")),
     "label_named": ("repaired", N_("{field} {value} was taken from the label point in row {source}.")),

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.errors import BadInput
 from geo.exchange import duplicates, network, roster, shapes
 from geo.exchange.claim import parsed_datum
-from geo.exchange.codes import drop_false_key, fill_codes
+from geo.exchange.codes import drop_false_key, fill_codes, refuse_reserved
 from geo.exchange.columns import checked_mapping, fit, guess_mapping
 from geo.exchange.content import Content
 from geo.exchange.draft import Draft
@@ -233,6 +233,7 @@ def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surr
     shapes.flatten(draft)
     if "code" in draft.frame:
         drop_false_key(draft, used.get("code"), asked="code" in asked)
+        refuse_reserved(draft)
     if kind.geometry == "polygon":
         duplicates.use_labels(draft)
     shapes.fit_shapes(draft)

@@ -66,3 +66,18 @@ def test_flats_without_code_are_called_after_their_unit(text_file: TextFile) -> 
     prepared = prepare(text_file("h.csv", "单元编码,房号,楼层\nB1-1,101,1\nB1-1,102,1\n"), "households", datum="wgs84")
     assert prepared.rows["code"].tolist() == ["B1-1-101", "B1-1-102"]
     assert "geom" not in prepared.rows
+
+
+def test_codes_of_placeholders_are_refused(text_file: TextFile) -> None:
+    listed = "unassigned,甲,community\nunassigned-1,乙,community\ncity,丙,city\n371502001001,丁,community\n"
+    prepared = prepare(text_file("a.csv", "code,name,level\n" + listed), "areas", datum="wgs84")
+    assert prepared.rows["code"].tolist() == ["371502001001"]
+    refused = [(finding.row, finding.detail["value"]) for finding in prepared.findings if finding.outcome == "refused"]
+    assert refused == [(2, "unassigned"), (3, "unassigned-1"), (4, "city")]
+
+
+def test_a_building_may_have_the_code_city(written: Maker, buildings: gpd.GeoDataFrame) -> None:
+    frame = buildings.assign(code=["city", "unassigned-unassigned", "B3"])
+    prepared = prepare(written("b.geojson", frame), "buildings", datum="wgs84")
+    assert prepared.rows["code"].tolist() == ["city", "B3"]
+    assert prepared.findings.by_code()["code_reserved"] == 1
