@@ -57,9 +57,9 @@
         if (style.width) {
           ctx.strokeStyle = style.stroke;
           ctx.lineWidth = style.width;
-          ctx.setLineDash(style.dash || []);
+          if (style.dash) ctx.setLineDash(style.dash);
           ctx.stroke();
-          ctx.setLineDash([]);
+          if (style.dash) ctx.setLineDash([]);
         }
         ctx.globalAlpha = 1;
       },
@@ -158,12 +158,15 @@
 
   const SHARE_OPACITY = 0.78;
 
+  const OUTLINES_FROM = 11;
+
   function shareStyle(map, kind) {
-    return (feature) => {
+    return (feature, zoom) => {
+      const near = zoom >= OUTLINES_FROM;
       const found = map.classOf(kind, idOf(feature));
-      if (found === HIDDEN) return { stroke: "#c9c4b8", width: 0.6 };
-      const style = map.styleOf("share", found);
-      return { ...style, opacity: SHARE_OPACITY, stroke: "#8c8577", width: 0.6 };
+      if (found === HIDDEN) return near ? { stroke: "#c9c4b8", width: 0.6 } : null;
+      const { fill, hatched } = map.styleOf("share", found);
+      return { fill, hatched: hatched && near, opacity: SHARE_OPACITY, stroke: "#8c8577", width: near ? 0.6 : 0 };
     };
   }
 
