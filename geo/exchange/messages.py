@@ -20,7 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "crs_differs": ("accepted", N_("The file says {declared}, but it was read as {datum}, as asked.")),
     "datum_unchecked": (
         "accepted",
-        N_("Nothing is on the map yet to check the datum {datum} against: look at the preview before accepting."),
+        N_("The map holds nothing to check the datum {datum} against: look at the preview before accepting."),
     ),
     "datum_doubtful": (
         "accepted",
@@ -129,7 +129,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("{value} matches more than one place: {proposals}. Add the compound or the code."),
     ),
     "post_assumed": ("accepted", N_("The row names no post: that of the head of its building or unit was taken.")),
-    "post_vacant": ("accepted", N_("The row names nobody: the post stays vacant.")),
+    "post_vacant": ("accepted", N_("The row names nobody: the post stays as it is, held or vacant.")),
     "day_unreadable": (
         "refused",
         N_("{field} is {value}, which is no day: write it like 2024-05-01, 2024/5/1 or 2024年5月1日, or empty it."),

@@ -25,7 +25,7 @@ COUNT_WORDS = {
 }
 PLACEHOLDER = re.compile(r"\{\w+\}")
 VERDICT_WORDS = {
-    "unchecked": N_("Nothing on the map to check the datum against yet: look at the preview."),
+    "unchecked": N_("The map holds nothing to check the datum against: look at the preview."),
     "fits": N_("The datum fits what is on the map."),
     "doubtful": N_("The datum is doubtful: another one fits the map better."),
     "contradicted": N_("The map contradicts the datum; it was kept as asked."),

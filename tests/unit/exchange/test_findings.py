@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.exchange.findings import Findings
+from geo.exchange.findings import Findings, finding_text
 from geo.exchange.messages import MESSAGES
 from geo.exchange.tables import OUTCOMES
 from geo.settings import ROOT
@@ -71,3 +71,8 @@ def test_geometry_words_are_said_as_people_say_them() -> None:
 def test_nothing_found_is_an_empty_frame() -> None:
     assert Findings().frame().empty
     assert Findings().counts(np.array([1, 2])) == {"read": 2, "accepted": 2, "repaired": 0, "refused": 0}
+
+
+def test_what_could_not_be_checked_and_who_is_not_named_claim_nothing_about_the_map() -> None:
+    assert finding_text("datum_unchecked", None, {"datum": "gcj02"}).startswith("The map holds nothing to check")
+    assert finding_text("post_vacant", "name", {}).endswith("the post stays as it is, held or vacant.")
