@@ -13,6 +13,7 @@ from geo.exchange.draft import Draft
 from geo.exchange.spellings import OPEN_ENDED, plain
 from geo.exchange.surroundings import Surroundings
 from geo.i18n import N_
+from geo.people.rules import plain_phone
 
 PLACE_KINDS = {
     "building_head": "building",
@@ -47,6 +48,7 @@ def seat_rows(draft: Draft, surroundings: Surroundings) -> None:
     _take_out_unreadable_days(draft)
     _take_out_turned(draft)
     _take_out_other_posts(draft)
+    draft.frame["phone"] = draft.frame["phone"].map(plain_phone, na_action="ignore").astype("string")
     vacant = draft.frame["name"].isna().to_numpy(dtype=bool)
     draft.take_out(vacant, "post_vacant", field="name")
     outcome = _Outcome()

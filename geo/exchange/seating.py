@@ -14,6 +14,7 @@ from geo.exchange.arrivals import column
 from geo.exchange.findings import Findings
 from geo.exchange.prepared import Prepared
 from geo.exchange.terms import Held, Offered, PersonKey, Plan, plan
+from geo.people.rules import plain_phone
 from geo.people.tables import SINGLE_SEAT
 from geo.places.rules import pinyin_of
 from geo.store import clock
@@ -84,7 +85,7 @@ def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered],
         Offered(
             row=int(item.row),
             post_id=post_of[item.row][0],
-            who=(str(item.name), _text(item.phone)),
+            who=(str(item.name), plain_phone(_text(item.phone))),
             from_on=_day(item.from_on) or today,
             to_on=_day(item.to_on),
             how=_text(item.how),
@@ -105,7 +106,10 @@ def _held(connection: Connection, posts: Iterable[int]) -> list[Held]:
         ),
         {"posts": list(posts)},
     )
-    return [Held(key, post_id, (name, phone), start, end, how) for key, post_id, name, phone, start, end, how in rows]
+    return [
+        Held(key, post_id, (name, plain_phone(phone)), start, end, how)
+        for key, post_id, name, phone, start, end, how in rows
+    ]
 
 
 def _note(decided: Plan, noted: Findings) -> None:
@@ -200,13 +204,12 @@ def _known_persons(connection: Connection, wanted: set[tuple[int, PersonKey]]) -
     rows = connection.execute(
         text(
             "SELECT community_id, name, phone, min(id) FROM person WHERE closed_on IS NULL "
-            "AND community_id = ANY(:communities) AND name = ANY(:names) GROUP BY 1, 2, 3"
+            "AND community_id = ANY(:communities) AND name = ANY(:names) GROUP BY 1, 2, 3 ORDER BY 4 DESC"
         ),
         {"communities": sorted({key[0] for key in wanted}), "names": sorted({key[1][0] for key in wanted})},
     )
-    return {
-        (community, (name, phone)): key for community, name, phone, key in rows if (community, (name, phone)) in wanted
-    }
+    known = {(community, (name, plain_phone(phone))): key for community, name, phone, key in rows}
+    return {who: key for who, key in known.items() if who in wanted}
 
 
 def _text(value: Any) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, text
 
 from geo.people.loads import Ids, head_classes, loads
-from geo.people.rules import Term, is_current, is_ending, masked_phone
+from geo.people.rules import Term, is_current, is_ending, masked_phone, plain_phone
 from geo.people.vacant import Vacancy, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
@@ -268,7 +268,7 @@ def persons(
             "anywhere": f"%{escaped(wanted.strip())}%",
             "pinyin_start": f"{key}%" if key else "",
             "initials": f"% {key}%" if key else "",
-            "phone": wanted.strip(),
+            "phone": plain_phone(wanted),
             "community_id": community_id,
             "holders": holders,
             "on": on or today(),

@@ -1,5 +1,7 @@
 """Rules of posts: who holds one now, when a term ends, how much a head carries, which class a building is in."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import IntEnum
@@ -18,6 +20,8 @@ POST_LABELS = {
     "committee_member": N_("Committee member"),
 }
 HOW_LABELS = {"elected": N_("Elected"), "appointed": N_("Appointed")}
+PHONE = re.compile(r"\+?[0-9]+")
+PHONE_MARKS = re.compile(r"[\s()\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]")
 PHONE_SHOWN_START = 3
 PHONE_SHOWN_END = 4
 
@@ -149,6 +153,20 @@ def fitted_term(wanted: Term, arranged: Iterable[Term]) -> Term:
             begins=begins,
         )
     return wanted
+
+
+def plain_phone(phone: str | None) -> str | None:
+    """Return a phone number as it is kept: digits, perhaps after a +, without blanks, hyphens, brackets or wide
+    figures.
+
+    What holds anything else (an extension, two numbers) stays as it is written; nothing is left of blanks alone.
+
+    >>> plain_phone("199 0000-0001"), plain_phone("＋86（０６３５）8"), plain_phone("8000001转12"), plain_phone("")
+    ('19900000001', '+8606358', '8000001转12', None)
+    """
+    written = " ".join(unicodedata.normalize("NFKC", phone or "").split())
+    digits = PHONE_MARKS.sub("", written)
+    return digits if PHONE.fullmatch(digits) else written or None
 
 
 def masked_phone(phone: str | None) -> str | None:

@@ -227,17 +227,15 @@ def _person(session: Session, who: Who, community_id: int) -> tuple[Person, bool
         if person is None:
             raise NotFound(N_("This person does not exist, or you may not see them. Search for them again."))
         return person, False
-    name, phone = cleaned(who.name or ""), cleaned(who.phone or "") or None
+    name, phone = cleaned(who.name or ""), rules.plain_phone(cleaned(who.phone or ""))
     if not name:
         raise BadInput(N_("Choose a person, or write the name of a new one."))
-    known = session.scalars(
-        select(Person).where(
-            Person.community_id == community_id,
-            Person.name == name,
-            Person.phone == phone if phone else Person.phone.is_(None),
-            Person.closed_on.is_(None),
-        )
-    ).first()
+    namesakes = session.scalars(
+        select(Person)
+        .where(Person.community_id == community_id, Person.name == name, Person.closed_on.is_(None))
+        .order_by(Person.id)
+    )
+    known = next((person for person in namesakes if rules.plain_phone(person.phone) == phone), None)
     if known is not None:
         return known, False
     person = Person(name=name, pinyin=pinyin_of(name) or None, phone=phone, community_id=community_id)

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
 from geo.errors import BadInput
+from geo.store.session import writing
 from tests.store.exchanging import asked, bring, changed, csv_file, snapshot, square, take_back
 
 pytestmark = pytest.mark.usefixtures("clean_store")
@@ -87,6 +90,16 @@ def test_one_person_with_two_buildings_is_one_person(tmp_path: Path) -> None:
     path = roster(tmp_path, *(("金桂花园", n, "楼长", "林秀英", "13800000001", "2024-03-01", None) for n in (1, 2, 3)))
     assert changed(bring(path, "posts")) == (3, 0, 0)
     assert asked("SELECT name, pinyin FROM person") == [("林秀英", "linxiuying lxy")]
+
+
+def test_one_phone_in_many_spellings_is_one_person(tmp_path: Path) -> None:
+    bring(roster(tmp_path, ("金桂花园", 1, "楼长", "林秀英", "13800000001", "2024-03-01", None)), "posts")
+    with writing(ADMINISTRATOR) as session:
+        session.execute(text("UPDATE person SET phone = '138-0000 0001'"))
+    spelled = ((1, "138 0000 0001"), (2, "１３８０００００００１"), (3, "138-0000-0001"))
+    path = roster(tmp_path, *(("金桂花园", n, "楼长", "林秀英", phone, "2024-03-01", None) for n, phone in spelled))
+    assert changed(bring(path, "posts")) == (2, 0, 1)
+    assert asked("SELECT count(*) FROM person") == [1]
 
 
 def test_rows_that_match_no_place_come_with_the_nearest_ones(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_the_same_person_is_not_assigned_twice(city: SmallCity) -> None:
 
 
 def test_a_person_known_by_name_and_phone_is_used_again(city: SmallCity) -> None:
-    _assign(city, phone="13800001234")
+    _assign(city, phone="138 0000-1234")
     _assign(city, "north-b2", phone="13800001234")
     _assign(city, "north-b3", phone="13900001234")
     with reading(DEMO_ADMINISTRATOR) as connection:

@@ -168,3 +168,10 @@ def test_an_end_that_cannot_be_read_does_not_become_an_open_end(text_file: TextF
     prepared = roster(text_file, "地址,职务,姓名,任职时间,离任时间", "花园小区3号楼,楼栋长,甲,2024-05-01,5/1/2025")
     assert prepared.findings.by_code() == {"day_unreadable": 1}
     assert not len(prepared.rows)
+
+
+def test_phones_are_read_without_blanks_hyphens_and_wide_figures(text_file: TextFile) -> None:
+    prepared = roster(
+        text_file, "地址,职务,姓名,电话", "花园小区3号楼,楼栋长,甲,199 0000-0001", "花园小区4号楼,楼栋长,乙,"
+    )
+    assert prepared.rows["phone"].fillna("").tolist() == ["19900000001", ""]
