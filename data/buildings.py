@@ -26,7 +26,8 @@ class Buildings:
         self.floors = houses.floors
         self.flats = plan.flats
         self.unknown = rng.random(self.count) < _unknown_share(plan)
-        self.elevator = np.where(tall(self.style), houses.floors >= 7, rng.random(self.count) < 0.04)
+        retrofitted = (houses.floors >= 4) & (rng.random(self.count) < 0.04)
+        self.elevator = np.where(tall(self.style), houses.floors >= 7, retrofitted)
         starts = np.searchsorted(houses.block, np.arange(len(plan.blocks.cell)))
         self.number = np.arange(self.count) - starts[houses.block] + 1
         self.code = join(compounds.code[houses.block], "-", digits(self.number, 3))
