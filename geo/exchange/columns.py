@@ -30,6 +30,22 @@ def guess_mapping(kind: Kind, columns: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
+def doubled(columns: Iterable[str], used: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each used column with another of the same name (but for case and punctuation) that is not used.
+
+    >>> doubled(["floors", "code", "Floors", "code (4)"], ["floors", "code"])
+    [('floors', 'Floors'), ('code', 'code (4)')]
+    """
+    chosen = set(used)
+    found: dict[str, str] = {}
+    pairs = []
+    for place, column in enumerate(columns, start=1):
+        first = found.setdefault(plain(column.removesuffix(f" ({place})")), column)
+        if first in chosen and column not in chosen:
+            pairs.append((first, column))
+    return pairs
+
+
 def checked_mapping(kind: Kind, columns: Iterable[str], asked: Mapping[str, str] | None, name: str) -> dict[str, str]:
     """Return the guess with the user's choices put over it (an empty column means: not used).
 

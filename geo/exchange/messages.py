@@ -12,6 +12,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("The column names were found in row {header_row}; the rows above were taken as a title."),
     ),
+    "column_twice": (
+        "accepted",
+        N_(
+            "The column name {column} stands twice: the first was used, {other} was not. Delete or rename the one "
+            "that is not meant."
+        ),
+    ),
     "code_not_key": (
         "accepted",
         N_("The column {column} repeats its values, so it is no key: codes were made from the geometry."),

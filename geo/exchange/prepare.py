@@ -14,7 +14,7 @@ from geo.errors import BadInput
 from geo.exchange import duplicates, network, roster, shapes
 from geo.exchange.claim import parsed_datum
 from geo.exchange.codes import drop_false_key, fill_codes, refuse_reserved
-from geo.exchange.columns import checked_mapping, fit, guess_mapping
+from geo.exchange.columns import checked_mapping, doubled, fit, guess_mapping
 from geo.exchange.content import Content
 from geo.exchange.draft import Draft
 from geo.exchange.fields import Kind
@@ -158,6 +158,8 @@ def _read(place: Path, name: str, kind: Kind, layer: str | None, mapping: Mappin
     note_suffix(Path(name).suffix, recognise(place, name), content.findings)
     content.columns.columns = columns = [str(column) for column in content.columns.columns]
     used = checked_mapping(kind, columns, mapping, name)
+    for column, other in doubled(columns, used.values()):
+        content.findings.note("column_twice", column=column, other=other)
     return _Read(content, used, columns, [item.name for item in layers], chosen.name)
 
 

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from geo.errors import BadInput
 from geo.exchange.columns import checked_mapping, fit, guess_mapping
 from geo.exchange.kinds import KINDS
+from geo.exchange.prepare import prepare
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,15 @@ def test_an_unknown_column_lists_the_columns() -> None:
 def test_the_kind_that_fits_best_is_told_by_columns_geometry_and_name() -> None:
     scores = {name: fit(kind, ["楼号", "层数"], "楼栋", has_geometry=True) for name, kind in KINDS.items()}
     assert max(scores, key=lambda name: scores[name]) == "buildings"
+
+
+def test_a_second_column_of_the_same_name_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("code,name,level,name\n371502001,古楼街道,street_office,柳园街道\n", encoding="utf-8")
+    prepared = prepare(path, "areas", datum="wgs84")
+    assert prepared.rows["name"].tolist() == ["古楼街道"]
+    [noted] = [finding for finding in prepared.findings if finding.code == "column_twice"]
+    assert noted.detail == {"column": "name", "other": "name (4)"}
+    chosen = prepare(path, "areas", datum="wgs84", mapping={"name": "name (4)"})
+    assert chosen.rows["name"].tolist() == ["柳园街道"]
+    assert "column_twice" not in chosen.findings.by_code()
