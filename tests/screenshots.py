@@ -22,10 +22,7 @@ SHOTS = {
     "map": "/#map=17/36.4488/115.9800",
     "city": "/",
     "my-doors": "/my_doors",
-    "places": "/places",
     "import": "/import_files",
-    "export": "/export",
-    "jobs": "/jobs",
 }
 ROSTER = """地址,岗位,姓名,电话,任职日期,任期至
 康桥城1号楼,楼栋长,林舒,13800000001,2026-03-01,2029-02-28
