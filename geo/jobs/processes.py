@@ -43,6 +43,11 @@ def exit_code(pid: int | None) -> int | None:
     return child.poll() if child is not None else None
 
 
+def unended(pid: int) -> psutil.Process | None:
+    """Return our own worker until its exit code is known: a killed one may look gone while its threads still end."""
+    return psutil.Process(pid) if exit_code(pid) is None else None
+
+
 def forget_ended(*, but: set[int]) -> None:
     """Forget our workers that have ended, but not those given."""
     for pid in [pid for pid in _children if pid not in but and exit_code(pid) is not None]:

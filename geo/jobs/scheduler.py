@@ -116,8 +116,8 @@ class Scheduler:
             log.warning("job %s ended from outside: %s", job["id"], decided)
 
     def _alive(self, job: dict[str, Any]) -> psutil.Process | None:
-        if processes.exit_code(job["pid"]) is not None:
-            return None
+        if processes.is_ours(job["pid"]):
+            return processes.unended(job["pid"])
         return processes.find(job["pid"], job["pid_started"])
 
     def _observe(self, job: dict[str, Any], process: psutil.Process | None) -> Observation:
