@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-TOPICS = {"map": "tests.bench.map", "import": "tests.bench.imports"}
+TOPICS = {"map": ("tests.bench.map", "tests.bench.imports"), "import": ("tests.bench.imports",)}
 
 
 def main() -> int:
@@ -18,8 +18,9 @@ def main() -> int:
     asked = parser.parse_args()
     _own_state_folder()
     missed = False
-    for topic in [*asked.topic, *asked.only] or list(TOPICS):
-        for case in import_module(TOPICS[topic]).cases(asked.buildings):
+    chosen = [module for topic in [*asked.topic, *asked.only] or list(TOPICS) for module in TOPICS[topic]]
+    for module in dict.fromkeys(chosen):
+        for case in import_module(module).cases(asked.buildings):
             print(case.line(), flush=True)
             missed = missed or case.holds is False
     return int(missed)
