@@ -41,7 +41,7 @@ def test_a_demo_city_is_loaded_kept_and_replaced_only_when_told(capsys: Shown) -
     assert run(["demo", "--size", "small", "--buildings", "120"]) == 0
     shown = capsys.readouterr()
     assert "The demo city is there: 1" in shown.out
-    assert "Writing" in shown.err
+    assert "100%  The demo city is ready: 1" in shown.err
     before = count("building")
     assert run(["demo", "--size", "small"]) == 1
     assert "--replace" in capsys.readouterr().err
