@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,12 +21,20 @@ class Settings(BaseSettings):
     """The same database as the role that owns the tables, for migrations; DATABASE_URL when unset."""
     state_dir: Path = ROOT / ".yizhan"
     """Where the private cluster, uploads, logs and job files live."""
+    keys: SecretStr | None = None
+    """Keys that seal personal data, with blanks or commas between, the newest last; instead of the key file."""
+    key_file: Path | None = None
+    """Where the keys are kept: outside the checkout and the state folder; a file of its own per database when unset."""
+    config_home: Path | None = Field(default=None, validation_alias="XDG_CONFIG_HOME")
+    """The user's configuration folder, as the operating system names it, else .config in the home folder."""
     host: str = "127.0.0.1"
     """The address the server listens on."""
     port: int = 8501
     """The port the server listens on; the next free one is taken when it is busy."""
     time_zone: str = "Asia/Shanghai"
     """Time zone of the city, by its IANA name: days begin and end there."""
+    session_hours: int = 12
+    """A sign-in ends by itself after so many hours."""
     max_upload_mb: int = 500
     """Uploads above this size are refused."""
     tianditu_key: str | None = None

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from geo.settings import ROOT, Settings
 
@@ -9,6 +9,9 @@ GIVEN = {
     "DATABASE_URL": ("postgresql://db.example/town", "database_url", "postgresql://db.example/town"),
     "YIZHAN_OWNER_DATABASE_URL": ("postgresql://owner@db.example/town", "owner_database_url", "postgresql://owner@db.example/town"),
     "YIZHAN_STATE_DIR": ("/srv/state", "state_dir", Path("/srv/state")),
+    "YIZHAN_KEYS": ("abc", "keys", SecretStr("abc")),
+    "YIZHAN_KEY_FILE": ("/srv/yizhan.keys", "key_file", Path("/srv/yizhan.keys")),
+    "XDG_CONFIG_HOME": ("/srv/config", "config_home", Path("/srv/config")),
     "YIZHAN_HOST": ("10.0.0.7", "host", "10.0.0.7"),
     "YIZHAN_PORT": ("9000", "port", 9000),
     "YIZHAN_MAX_UPLOAD_MB": ("20", "max_upload_mb", 20),
