@@ -30,14 +30,17 @@ def state_folder() -> Iterator[Path]:
 
     folder = Path(tempfile.mkdtemp(prefix="yz-"))
     folder.chmod(0o711)
+    keys = Path(tempfile.mkdtemp(prefix="yz-keys-"))
     with pytest.MonkeyPatch.context() as patch:
         for name in OUTSIDE:
             patch.delenv(name, raising=False)
         patch.setenv("YIZHAN_STATE_DIR", str(folder))
+        patch.setenv("YIZHAN_KEY_FILE", str(keys / "yizhan.keys"))
         settings.cache_clear()
         yield folder
     settings.cache_clear()
     shutil.rmtree(folder)
+    shutil.rmtree(keys)
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +79,10 @@ def clean_store_for_module(running_cluster: "Cluster") -> Iterator["Cluster"]:
 def demo_template(running_cluster: "Cluster") -> "Cluster":
     """The small demo city, loaded once for the session into a template."""
     from data.load import load_demo
-    from geo.access.actor import DEMO_ADMINISTRATOR
+    from geo.access.actor import OPERATOR
 
     with _fresh(running_cluster, PRISTINE):
-        load_demo(DEMO_ADMINISTRATOR, "small", 1)
+        load_demo(OPERATOR, "small", 1)
     _copy(running_cluster, "yizhan", WITH_DEMO)
     return running_cluster
 

@@ -1,13 +1,14 @@
-"""Who acts until accounts exist: the demo administrator, on the private cluster over loopback only."""
+"""Who acts without an account: the operator on the command line, and the gatekeeper who looks up accounts."""
 
 from ipaddress import ip_address
 
-from geo.errors import NotAllowed
-from geo.i18n import N_, _
-from geo.settings import settings
+from geo.i18n import _
+from geo.store.row_security import GATEKEEPER as GATEKEEPER_NAME
 from geo.store.session import Actor
 
-DEMO_ADMINISTRATOR = Actor("demo-administrator")
+OPERATOR = Actor("operator")
+"""The command line: whoever can run it holds the database already. Nobody can sign in by this name."""
+GATEKEEPER = Actor(GATEKEEPER_NAME)
 
 
 def is_loopback(host: str) -> bool:
@@ -25,19 +26,7 @@ def is_loopback(host: str) -> bool:
 def shown_name(name: str) -> str:
     """Return the name of an actor as people read it.
 
-    >>> shown_name("demo-administrator"), shown_name("wang")
-    ('Demo administrator', 'wang')
+    >>> shown_name("operator"), shown_name("wang")
+    ('Operator (command line)', 'wang')
     """
-    return _("Demo administrator") if name == DEMO_ADMINISTRATOR.name else name
-
-
-def demo_administrator(client_host: str | None = None) -> Actor:
-    """Return the demo administrator; client_host is where a request comes from (None: this process itself).
-
-    Raises NotAllowed on an external database or for a client that is not on loopback.
-    """
-    if settings().database_url is not None:
-        raise NotAllowed(N_("The demo administrator works on the private database only. Unset DATABASE_URL."))
-    if client_host is not None and not is_loopback(client_host):
-        raise NotAllowed(N_("The demo administrator works from this machine only. Open the page on 127.0.0.1."))
-    return DEMO_ADMINISTRATOR
+    return _("Operator (command line)") if name == OPERATOR.name else name

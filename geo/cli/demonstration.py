@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geo.access.actor import demo_administrator
+from geo.access.actor import OPERATOR
 from geo.cli.showing import job_follower, note, say
 from geo.i18n import N_, _, number
 from geo.jobs import runner
@@ -37,7 +37,7 @@ def load(size: str, seed: int, buildings: int | None = None, *, replace: bool = 
     """Run the job that loads a demo city; raises what went wrong."""
     note(_("Loading the demo city ({size}, seed {seed}).", size=size, seed=seed))
     params = {"size": size, "seed": seed, "buildings": buildings, "replace": replace}
-    view = runner.run_now(demo_administrator(), "demo", params, follow=job_follower())
+    view = runner.run_now(OPERATOR, "demo", params, follow=job_follower())
     counts = runner.must_have_worked(view)
     say(
         _(

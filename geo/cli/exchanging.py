@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geo.access.actor import demo_administrator
+from geo.access.actor import OPERATOR
 from geo.cli.showing import job_follower, lines, say, say_json, table
 from geo.errors import BadInput
 from geo.i18n import N_, _, labelled, listed, number
@@ -63,7 +63,7 @@ def import_(  # noqa: PLR0913
         task = "import_file"
     cluster.ensure_running()
     migrate.upgrade()
-    view = runner.run_now(demo_administrator(), task, params, follow=job_follower())
+    view = runner.run_now(OPERATOR, task, params, follow=job_follower())
     result = runner.must_have_worked(view)
     if as_json:
         say_json(result)
@@ -91,7 +91,7 @@ def export(
     cluster.ensure_running()
     migrate.upgrade()
     result = runner.must_have_worked(
-        runner.run_now(demo_administrator(), "export", params, follow=job_follower()),
+        runner.run_now(OPERATOR, "export", params, follow=job_follower()),
     )
     rows = [[name, number(count)] for name, count in result["rows"].items()]
     say(table([_("layer"), _("rows")], rows))

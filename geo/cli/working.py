@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from geo.access.actor import demo_administrator
+from geo.access.actor import OPERATOR
 from geo.cli.showing import say, say_json, table
 from geo.i18n import N_, _
 from geo.jobs import runner
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 def listed(*, as_json: Json = False) -> None:
     """Show the newest jobs, newest first."""
     cluster.ensure_running()
-    views = runner.jobs(demo_administrator())
+    views = runner.jobs(OPERATOR)
     if as_json:
         say_json([asdict(view) for view in views])
         return
@@ -49,7 +49,7 @@ def listed(*, as_json: Json = False) -> None:
 def cancel(job: Annotated[int, typer.Argument(help=N_("The number of the job."))]) -> None:
     """Cancel a job."""
     cluster.ensure_running()
-    view = runner.cancel(demo_administrator(), job)
+    view = runner.cancel(OPERATOR, job)
     if view.status == "running":
         say(_("Job {job} was asked to stop.", job=job))
     else:

@@ -107,7 +107,7 @@ def drop(session: Session, run_id: int) -> None:
 def take_run(session: Session, run_id: int, status: str) -> ImportRun:
     """Return the import, locked for this transaction; Conflict unless in this status, NotAllowed for lesser roles."""
     connection = session.connection()
-    if not connection.scalar(text("SELECT app_city_wide()")):
+    if not connection.scalar(text("SELECT app_runs_city()")):
         raise NotAllowed(N_("Imports need a role for the whole city. Ask an administrator."))
     wait_briefly(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": IMPORT_LOCK})

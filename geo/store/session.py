@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 from geo.errors import StoreUnavailable
 from geo.i18n import N_
 from geo.store import cluster
+from geo.store.clock import today
 
 CONNECT_PATIENCE_S = 15.0
 FIRST_PAUSE_S = 0.05
+NAME_ACTOR = "SELECT set_config('app.user_name', :name, true), set_config('app.today', :day, true)"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: the name row security looks up in app_user and membership."""
+    """Who acts: the name row security looks up among the users and the roles they hold."""
 
     name: str
 
@@ -61,8 +63,8 @@ def connect(bind: Engine) -> Connection:
 
 
 def name_actor(connection: Connection, actor: Actor) -> None:
-    """Tell row security who asks, for the current transaction only."""
-    connection.execute(text("SELECT set_config('app.user_name', :name, true)"), {"name": actor.name})
+    """Tell row security who asks, and which day it is in the city, for the current transaction only."""
+    connection.execute(text(NAME_ACTOR), {"name": actor.name, "day": today().isoformat()})
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Tables of the store itself: who may read which community, data versions, the audit trail."""
+"""Tables of the store itself: data versions, the audit trail."""
 
 from datetime import datetime
 from typing import Any
@@ -8,25 +8,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.store.base import Base, Keyed, not_blank
-
-
-class AppUser(Base):
-    """A name an actor can have; city-wide ones see every community, others those of their memberships."""
-
-    __tablename__ = "app_user"
-    __table_args__ = (not_blank("name"),)
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    city_wide: Mapped[bool] = mapped_column(default=False, server_default="false")
-
-
-class Membership(Base):
-    """A community an actor may read and write; the row policies ask this table."""
-
-    __tablename__ = "membership"
-
-    user_name: Mapped[str] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class DataVersion(Base):

@@ -9,7 +9,7 @@ from functools import wraps
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from geo.access.actor import demo_administrator
+from geo.access.actor import OPERATOR
 from geo.errors import STATUS, YizhanError
 from geo.i18n import preferred_language, use_language
 from geo.store.session import Actor
@@ -55,8 +55,9 @@ def send(request: Request, body: Body, *, lasting: bool) -> Response:
 
 
 def actor_of(request: Request) -> Actor:
-    """Return who asks; NotAllowed while there are no accounts and the client is not this machine."""
-    return demo_administrator(request.client.host if request.client else None)
+    """Return who asks: the guard lets nobody through but this machine while nobody can sign in."""
+    del request
+    return OPERATOR
 
 
 def answering(handler: Handler) -> Handler:

@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from geo.errors import StoreUnavailable
 from geo.i18n import N_
 from geo.maps.city_map import FEW_BUILDINGS
+from geo.store.clock import today
 from geo.store.provision import LEAKPROOF_OPERATOR
 from geo.store.session import Actor, engine
 from geo.store.versions import TOPICS
@@ -19,9 +20,10 @@ from geo.store.versions import TOPICS
 FRESH_S = 1.0
 PATIENCE_S = 15.0
 
+NAME_ACTOR = "SELECT set_config('app.user_name', %s, true), set_config('app.today', %s, true)"
 SCOPE_QUERY = """
 SELECT app_actor_known(), app_city_wide(),
-    ARRAY(SELECT m.community_id FROM membership m ORDER BY 1),
+    ARRAY(SELECT DISTINCT m.community_id FROM membership m ORDER BY 1),
     (SELECT jsonb_object_agg(topic, version) FROM data_version),
     NOT EXISTS (SELECT FROM compound c WHERE c.geom IS NOT NULL)
         AND (SELECT count(*) FROM (SELECT FROM building b LIMIT %(few)s + 1) AS counted) <= %(few)s,
@@ -77,7 +79,7 @@ class Pool:
             async with self._pool.connection() as connection:
                 await connection.execute("BEGIN READ ONLY")
                 try:
-                    await connection.execute("SELECT set_config('app.user_name', %s, true)", [actor.name])
+                    await connection.execute(NAME_ACTOR, [actor.name, today().isoformat()])
                     yield connection
                 finally:
                     await connection.rollback()

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, overview, stand_now, vacant_heads
 from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, use_language
@@ -71,7 +71,7 @@ class Server:
     def _warm(self) -> None:
         if settings().database_url is not None:
             return
-        actor = DEMO_ADMINISTRATOR
+        actor = OPERATOR
         try:
             self.classes.warm(actor, today())
             for language in LANGUAGES:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.store import cluster, migrate
 from geo.store.session import engine, owner_engine, reading
 
@@ -16,11 +16,11 @@ def ready(buildings: int) -> None:
     cluster.ensure_running()
     migrate.upgrade()
     if count() < NEARLY * buildings:
-        load_demo(DEMO_ADMINISTRATOR, "metro", 1, buildings, replace=True)
+        load_demo(OPERATOR, "metro", 1, buildings, replace=True)
 
 
 def count() -> int:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return int(connection.scalar(text("SELECT count(*) FROM building")) or 0)
 
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.exchange.tasks import import_file
 from geo.settings import settings
 from geo.store import cluster, migrate
@@ -28,7 +28,7 @@ MOST_FOR_TO_POSTGIS = 250_000
 class Quiet:
     """What a task is told about its job, kept to itself."""
 
-    actor = DEMO_ADMINISTRATOR
+    actor = OPERATOR
     job_id = None
 
     def progress(self, *_said: Any, **_values: Any) -> None:

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.settings import ROOT
 from geo.store.session import reading
 from tests.bench import city, tiles
@@ -155,7 +155,7 @@ def clicks(browser: Browser, ours: str, theirs: str) -> Iterator[Case]:
 
 
 def click_ours(page: Page, frame: Frame, received: list[int]) -> tuple[list[float], list[int]]:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         query = text(
             "SELECT ST_X(ST_PointOnSurface(geom)) AS lon, ST_Y(ST_PointOnSurface(geom)) AS lat FROM building "
             "WHERE id % 1009 = 7 AND ST_Area(geom::geography) > 300 ORDER BY id LIMIT :many"

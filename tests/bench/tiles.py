@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.store.session import reading
 from geo.web.layers import LAYERS, Address
 from geo.web.pool import Pool
@@ -32,7 +32,7 @@ def tile_at(lon: float, lat: float, z: int) -> Address:
 
 def spots(many: int) -> list[tuple[float, float]]:
     """Return places where buildings are, the same in every run."""
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         point = "ST_PointOnSurface(geom)"
         query = f"SELECT ST_X({point}), ST_Y({point}) FROM building WHERE id = ANY (:ids)"
         last = connection.scalar(text("SELECT max(id) FROM building")) or 0
@@ -63,7 +63,7 @@ async def _measure(names: tuple[str, ...], zooms: tuple[int, ...]) -> list[float
             for zoom in zooms:
                 tiles.kept = type(tiles.kept)()
                 began = time.perf_counter()
-                await tiles.tile(DEMO_ADMINISTRATOR, names, tile_at(lon, lat, zoom))
+                await tiles.tile(OPERATOR, names, tile_at(lon, lat, zoom))
                 taken.append(time.perf_counter() - began)
     finally:
         await tiles.pool.close()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.store.session import reading
 from tests.browser.conftest import click_middle, look_closely, open_map, painted, settled, view, visiting
 
@@ -24,7 +24,7 @@ BUILDING = """
 
 class Place:
     def __init__(self, *, held: bool, skipped: int = 0) -> None:
-        with reading(DEMO_ADMINISTRATOR) as connection:
+        with reading(OPERATOR) as connection:
             row = connection.execute(text(BUILDING), {"held": held, "skipped": skipped}).one()
         self.id, self.lon, self.lat, self.compound = row
 
@@ -125,7 +125,7 @@ def test_assigning_a_head_recolours_the_building_and_can_be_undone(page: Page, d
 
 def test_searching_by_pinyin_finds_a_compound_and_goes_there(page: Page, demo_app: str) -> None:
     frame = open_map(page, demo_app)
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         name, pinyin = connection.execute(
             text("SELECT name, split_part(pinyin, ' ', 1) FROM compound ORDER BY length(name) DESC, id LIMIT 1")
         ).first() or ("", "")
@@ -148,7 +148,7 @@ def test_a_vacancy_in_the_list_leads_to_its_building(page: Page, demo_app: str) 
 
 
 def test_a_filter_by_community_pales_everything_else(page: Page, demo_app: str) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         community, inside = connection.execute(
             text("SELECT community_id, count(*) FROM building GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1")
         ).one()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.store.session import reading
 from tests.browser.conftest import PATIENCE_MS, painted, view, visiting
 
@@ -29,7 +29,7 @@ def _draw_outline(page: Page, frame: FrameLocator) -> None:
 
 
 def _area_m2(code: str) -> float:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         query = text("SELECT ST_Area(geom::geography) FROM building WHERE code = :code")
         return connection.execute(query, {"code": code}).scalar_one()
 
@@ -86,7 +86,7 @@ def test_while_drawing_a_click_opens_no_card_and_the_map_stays(page: Page, demo_
 
 
 def test_a_head_finds_their_doors_on_a_phone_with_targets_large_enough(browser: Browser, demo_app: str) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         head = connection.execute(text(HEAD)).one()
     with visiting(browser, width=390, height=844, locale="zh-CN") as phone:
         phone.goto(f"{demo_app}/my_doors")

@@ -18,8 +18,8 @@ INTRODUCTION = """# Data dictionary
 
 Written by `python -m tests.house.dictionary` from the tables in `geo/*/tables.py`; a house test fails when it is not
 up to date. Geometry is stored in EPSG:4326 (longitude, latitude). An empty number means unknown, never 0. Money is in
-fen (1 yuan = 100 fen). Every table has row security: an actor sees the communities of its memberships, the city-wide
-see all, nobody sees anything without naming an actor.
+fen (1 yuan = 100 fen). Every table has row security: an actor sees the communities their roles are held for, roles for
+the whole city see all, nobody sees anything without naming an actor who holds a role today.
 """
 
 MEANING = {
@@ -37,7 +37,6 @@ MEANING = {
     "cancel_asked_at": "when somebody pressed cancel",
     "changed_at": "time of the last change",
     "changed_by": "who changed it",
-    "city_wide": "sees every community",
     "closed_on": "day the record was closed; closed ones stay and are not drawn",
     "code": "what files call it; unique",
     "cost_fen": "cost of making it a station",
@@ -46,12 +45,17 @@ MEANING = {
     "decided_at": "when it was accepted, dropped or undone",
     "demo_seed": "seed of the demo city; empty for a real one",
     "detail": "the values the finding speaks of",
+    "device": "browser as it names itself",
     "elevator": "has a lift",
+    "email": "address by which a sign-in service knows them",
     "end_reason": "why it ended early",
+    "ended_at": "when it was ended; empty while it lasts",
     "entity": "kind of record",
     "error": "what went wrong: code, text and values",
     "evidence": "how the datum and the columns were recognised",
+    "expires_at": "when it ends by itself",
     "extent": "the city's bounds",
+    "failures": "failed attempts since the last success",
     "field": "column of the file",
     "file_name": "name of the file as it was given",
     "finished_at": "when it ended",
@@ -61,16 +65,20 @@ MEANING = {
     "from_node": "junction it starts at",
     "from_on": "first day",
     "geom": "where it is",
+    "given_by": "who gave it",
     "heartbeat_at": "last sign of life",
     "height_m": "height above ground",
+    "host": "where the device asked from",
     "households": "number of households; empty is unknown",
     "how": "how the holder came to the post",
     "id": "key",
     "kind": "kind, as a code",
     "length_m": "length on the ground",
     "level": "level of the area",
+    "locked_until": "no attempt counts before this time",
     "message": "what is being done, as text and values",
     "metric_srid": "EPSG code in which metres are measured",
+    "must_change": "the password must be changed at the next sign-in",
     "name": "name as people say it",
     "note": "remark of whoever did it",
     "number": "number at the door",
@@ -81,6 +89,7 @@ MEANING = {
     "outcome": "accepted, repaired or refused",
     "owner": "who owns the room",
     "params": "what it was asked to do",
+    "password_hash": "argon2id hash of the password",
     "phase": "pilot or rollout",
     "phone": "telephone",
     "pid": "process that runs it",
@@ -88,10 +97,14 @@ MEANING = {
     "pinyin": "name in pinyin and its initials, for the search",
     "placeholder": "stands for a place that is not known yet, shown as not assigned",
     "progress": "share done, 0 to 1",
+    "reason": "why it was given",
     "result": "what it returned",
+    "role": "what they may do; see the table of roles",
     "room": "room number",
     "row": "row of the file, the header being 1",
+    "seen_at": "last time it was used",
     "sha256": "fingerprint of the file",
+    "shown_name": "name as people read it; empty: the name itself",
     "single_seat": "only one may hold the post at a time",
     "source": "where the record came from",
     "started_at": "when it began",
@@ -99,6 +112,7 @@ MEANING = {
     "tenure": "who lives there: owner, tenant or nobody",
     "to_node": "junction it ends at",
     "to_on": "first day without; empty is open-ended",
+    "token_hash": "SHA-256 of the token in the cookie",
     "topic": "what is counted",
     "user_name": "the actor",
     "community_id": "the community it belongs to",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.people.writes import assign_head
 from geo.planning.writes import set_parameter
 from geo.store.clock import today
@@ -28,9 +28,9 @@ def marked_as_ending(city: SmallCity) -> bool:
 
 def test_a_term_ends_soon_within_the_days_the_city_has_set(city: SmallCity) -> None:
     ends = today() + timedelta(days=90)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         assign_head(session, building_id=city["north-b1"], name="王建国", from_on=today(), to_on=ends)
     assert not marked_as_ending(city)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         set_parameter(session, "term_ending_days", 120, expected_version=0)
     assert marked_as_ending(city)

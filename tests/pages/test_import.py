@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.exchange import load, reads, tasks
 from geo.i18n import use_language
 from geo.jobs import runner

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.i18n import use_language
 from geo.people.writes import assign_head
 from geo.settings import ROOT
@@ -19,7 +19,7 @@ from tests.store.small_city import SmallCity, build
 def city(clean_store: object) -> Iterator[SmallCity]:
     made = build()
     now = today()
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         for code, to_on in (("north-b1", now + timedelta(days=20)), ("north-b2", None), ("north-b3", None)):
             assign_head(
                 session, building_id=made[code], name="王建国", phone="13800001234", from_on=now - timedelta(days=9),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.i18n import use_language
 from geo.planning.reads import parameters
 from geo.settings import ROOT
@@ -31,7 +31,7 @@ def _opened(language: str = "en") -> AppTest:
 
 
 def _value() -> float:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return parameters(connection)[NAME]
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.i18n import use_language
 from geo.places.reads import place_card
 from geo.places.writes import draw_place
@@ -57,7 +57,7 @@ def _turn_to(page: AppTest, task: str) -> None:
 
 
 def _stored(query: str, **values: Any) -> Any:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return connection.scalar(text(query), values)
 
 
@@ -91,7 +91,7 @@ def test_a_building_is_given_to_another_compound_nearby(city: SmallCity) -> None
     assert choice.options == ["金桂花园", "凤凰苑"]
     choice.set_value(_stored("SELECT id FROM compound WHERE code = 'next'"))
     _press(page, "Save the correction")
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         card = place_card(connection, "building", city["north-b1"])
     assert card.name == "凤凰苑1号楼"
     assert [(row.field, row.before, row.after) for row in card.history[0].changes] == [
@@ -125,7 +125,7 @@ def test_a_building_drawn_on_the_map_is_saved_with_its_form(city: SmallCity) -> 
     next(field for field in page.text_input if field.label == "Number").set_value("9")
     _press(page, "Save the new place")
     place_id = _stored("SELECT id FROM building WHERE number = '9'")
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert place_card(connection, "building", place_id).parent == ("compound", city["north-c"], "金桂花园")
 
 
@@ -177,7 +177,7 @@ def test_the_page_speaks_chinese(city: SmallCity) -> None:
 
 
 def test_a_station_is_taken_to_its_next_status(city: SmallCity) -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         station = draw_place(
             session, "station", {"type": "Point", "coordinates": [115.93, 36.43]}, {"name": "红旗驿站"}
         )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.exchange.writers import export
 from tests.store.exchanging import asked, bring, changed, take_back
 

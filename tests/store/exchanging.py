@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.exchange import load
 from geo.exchange.around import surroundings_of
 from geo.exchange.prepare import prepare

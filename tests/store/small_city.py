@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from geo.places.rules import pinyin_of
 from geo.store.session import Actor, owner_engine
+from tests.users import add_user
 
 NORTH_ORGANISER = Actor("organiser-of-the-north")
 TODAY = date(2026, 11, 22)
@@ -77,9 +78,5 @@ def build() -> SmallCity:
                 owner, "unit", code=f"north-u{number}", number=str(number), building_id=ids["north-b2"],
                 community_id=ids["north"], households=(20, 30)[number - 1],
             )  # fmt: skip
-        owner.execute(text("INSERT INTO app_user (name) VALUES (:name)"), {"name": NORTH_ORGANISER.name})
-        owner.execute(
-            text("INSERT INTO membership (user_name, community_id) VALUES (:name, :community)"),
-            {"name": NORTH_ORGANISER.name, "community": ids["north"]},
-        )
+        add_user(NORTH_ORGANISER.name, "organiser", owner=owner, community_id=ids["north"])
     return SmallCity(ids)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import BadInput, Conflict, NoRoom
 from geo.store import backup, checks, cluster, dumps, migrate, session
 from geo.store.session import Actor
@@ -26,8 +26,9 @@ INSERT INTO building (code, compound_id, community_id, height_m, geom)
 SELECT 'b-' || n, n, 2, n / 7.0, ST_Multi(ST_Buffer(ST_SetSRID(ST_Point(116 + n / 3e4, 36.45), 4326), 1e-4))
 FROM generate_series(1, 500) n;
 DELETE FROM building WHERE id % 7 = 0;
-INSERT INTO app_user (name) VALUES ('one');
-INSERT INTO membership VALUES ('one', 2);
+INSERT INTO app_user (name, status) VALUES ('one', 'active');
+INSERT INTO user_role (user_name, role, community_id, from_on, given_by)
+VALUES ('one', 'organiser', 2, '2020-01-01', 'operator');
 """
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import BadInput, Conflict, NoRoom
 from geo.exchange import failures, tasks, uploads
 from geo.jobs import runner

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import Conflict, NotAllowed
 from geo.exchange import load
 from geo.exchange.prepare import prepare

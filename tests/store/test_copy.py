@@ -7,7 +7,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.store import copy
 from geo.store.session import writing
 

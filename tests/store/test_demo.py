@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from data import city, load
 from data.load import TABLES, load_demo
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict, NotAllowed
 from geo.store import versions
 from geo.store.session import Actor, owner_engine, reading
@@ -25,7 +25,7 @@ WHERE indrelid::regclass::text = ANY (:tables) ORDER BY 1, 2, 3
 
 def counts() -> dict[str, int]:
     """The number of rows of each of the demo's tables, as the demo administrator sees them."""
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES}
 
 
@@ -52,7 +52,7 @@ def foreign_city(clean_store: object) -> None:
 
 
 def test_what_is_reported_is_what_is_stored(clean_store: object) -> None:
-    reported = load_demo(DEMO_ADMINISTRATOR, "small", 2)
+    reported = load_demo(OPERATOR, "small", 2)
     assert reported == counts()
     assert all(reported.values())
 
@@ -61,7 +61,7 @@ def test_what_is_reported_is_what_is_stored(clean_store: object) -> None:
 def test_what_is_read_back_is_what_was_made(demo_store: object, table: str) -> None:
     frames = [frame for frame in city.make("small", 1) if frame.table == table]
     columns = [name for name in frames[0].columns if name != "geom"]
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         stored = connection.execute(text(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")).all()
     made = [row for frame in frames for row in zip(*[plain(frame.columns[name]) for name in columns], strict=True)]
     assert [tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in stored] == made
@@ -69,13 +69,13 @@ def test_what_is_read_back_is_what_was_made(demo_store: object, table: str) -> N
 
 def test_shapes_are_read_back_to_the_last_digit(demo_store: object) -> None:
     frame = next(frame for frame in city.make("small", 1) if frame.table == "building")
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         stored = connection.scalars(text("SELECT ST_AsBinary(geom) FROM building ORDER BY id")).all()
     assert shapely.equals_exact(shapely.from_wkb(stored), frame.columns["geom"].shapes(0, len(frame)), 0).all()
 
 
 def test_the_city_knows_its_seed_its_zone_and_its_extent(demo_store: object) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         seed, srid, inside = connection.execute(
             text(
                 "SELECT demo_seed, metric_srid, "
@@ -86,7 +86,7 @@ def test_the_city_knows_its_seed_its_zone_and_its_extent(demo_store: object) -> 
 
 
 def test_buildings_lie_in_compounds_and_compounds_in_communities(demo_store: object) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         buildings = connection.scalar(
             text("SELECT avg(ST_Covers(c.geom, b.geom)::int) FROM building b JOIN compound c ON c.id = b.compound_id")
         )
@@ -117,26 +117,26 @@ def test_new_rows_get_keys_after_the_demo_ones(demo_store: object) -> None:
 
 
 def test_data_versions_rise_and_one_audit_entry_is_left(clean_store: object) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         before = versions.current(connection)
-    load_demo(DEMO_ADMINISTRATOR, "small", 3)
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    load_demo(OPERATOR, "small", 3)
+    with reading(OPERATOR) as connection:
         after = versions.current(connection)
         entries = connection.execute(text("SELECT actor, action, after->>'seed' FROM audit_entry")).all()
     assert all(after[topic] == before[topic] + 1 for topic in before)
-    assert entries == [(DEMO_ADMINISTRATOR.name, "load demo", "3")]
+    assert entries == [(OPERATOR.name, "load demo", "3")]
 
 
 def test_a_second_demo_needs_to_be_asked_to_replace(demo_store: object) -> None:
     with pytest.raises(Conflict, match="replace"):
-        load_demo(DEMO_ADMINISTRATOR, "small", 5)
-    reported = load_demo(DEMO_ADMINISTRATOR, "small", 5, replace=True)
+        load_demo(OPERATOR, "small", 5)
+    reported = load_demo(OPERATOR, "small", 5, replace=True)
     assert reported == counts()
 
 
 def test_a_real_city_is_never_replaced(foreign_city: None) -> None:
     with pytest.raises(Conflict, match="真市"):
-        load_demo(DEMO_ADMINISTRATOR, "small", 1, replace=True)
+        load_demo(OPERATOR, "small", 1, replace=True)
     assert counts()["city"] == 1
 
 
@@ -144,7 +144,7 @@ def test_places_of_a_city_not_named_yet_are_never_mixed_with_the_demo(clean_stor
     with owner_engine().begin() as owner:
         owner.execute(text("INSERT INTO area (level, code, name) VALUES ('city', '371500', '真市')"))
     with pytest.raises(Conflict, match="already"):
-        load_demo(DEMO_ADMINISTRATOR, "small", 1, replace=True)
+        load_demo(OPERATOR, "small", 1, replace=True)
     assert counts()["area"] == 1
 
 
@@ -157,7 +157,7 @@ def test_an_actor_without_the_whole_city_may_not_load(clean_store: object) -> No
 @pytest.mark.parametrize(("size", "seed", "buildings"), [("huge", 1, None), ("small", -1, None), ("small", 1, 5)])
 def test_wrong_wishes_are_refused_before_anything_is_touched(size: str, seed: int, buildings: int | None) -> None:
     with pytest.raises(BadInput):
-        load_demo(DEMO_ADMINISTRATOR, size, seed, buildings)
+        load_demo(OPERATOR, size, seed, buildings)
 
 
 def test_a_load_that_is_stopped_leaves_nothing(clean_store: object) -> None:
@@ -166,13 +166,13 @@ def test_a_load_that_is_stopped_leaves_nothing(clean_store: object) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_demo(DEMO_ADMINISTRATOR, "small", 1, progress=stop_at_units)
+        load_demo(OPERATOR, "small", 1, progress=stop_at_units)
     assert not any(counts().values())
 
 
 def test_progress_only_rises_and_ends_at_one(clean_store: object) -> None:
     shares: list[float] = []
-    load_demo(DEMO_ADMINISTRATOR, "small", 1, progress=lambda share, _message, **_values: shares.append(share))
+    load_demo(OPERATOR, "small", 1, progress=lambda share, _message, **_values: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
@@ -183,7 +183,7 @@ def test_a_bulk_load_puts_every_key_and_index_up_again(
     monkeypatch.setattr(load, "MANY_BUILDINGS", 0)
     with owner_engine().begin() as owner:
         before = owner.execute(text(KEYS), {"tables": list(TABLES)}).all()
-    reported = load_demo(DEMO_ADMINISTRATOR, "small", 1)
+    reported = load_demo(OPERATOR, "small", 1)
     with owner_engine().begin() as owner:
         after = owner.execute(text(KEYS), {"tables": list(TABLES)}).all()
     assert reported == counts()

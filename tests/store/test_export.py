@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import BadInput, NotAllowed
 from geo.exchange.kinds import KINDS
 from geo.exchange.reads import layer_counts

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import BadInput
 from geo.store.session import writing
 from tests.store.exchanging import asked, bring, changed, csv_file, snapshot, square, take_back

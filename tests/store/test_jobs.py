@@ -12,13 +12,14 @@ import psutil
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR as ADMINISTRATOR
+from geo.access.actor import OPERATOR as ADMINISTRATOR
 from geo.errors import BadInput, Conflict, NotFound
 from geo.jobs import kinds, processes, rows, runner, scheduler
 from geo.jobs.rules import Limits
 from geo.jobs.scheduler import Scheduler
 from geo.store import session
 from geo.store.session import Actor
+from tests.users import add_user
 
 TASKS = Path(__file__).parent / "job_tasks.py"
 WORKER = (sys.executable, str(TASKS))
@@ -87,7 +88,7 @@ def test_a_job_runs_in_its_own_process_as_the_actor_who_asked_and_keeps_its_resu
     assert counted.result["folder"].endswith(f"jobs/{counted.id}")
     assert counted.best == {"step": 2}
     assert counted.doing() == "step 2 of 3"
-    assert asked.result == {"name": "demo-administrator", "role": "yizhan_app"}
+    assert asked.result == {"name": "operator", "role": "yizhan_app"}
 
 
 def test_progress_and_the_best_so_far_can_be_read_while_the_job_runs() -> None:
@@ -309,7 +310,8 @@ def test_a_database_that_ends_the_connection_is_told_as_such() -> None:
 
 def test_only_the_owner_and_the_city_wide_see_and_cancel_a_job() -> None:
     with session.connect(session.owner_engine()) as connection, connection.begin():
-        connection.execute(text("INSERT INTO app_user (name, city_wide) VALUES ('one', false), ('two', false)"))
+        add_user("one", "auditor", owner=connection)
+        add_user("two", "auditor", owner=connection)
     job_id = submit("nap", Actor("one"), seconds=60)
     with pytest.raises(NotFound):
         runner.cancel(Actor("two"), job_id)

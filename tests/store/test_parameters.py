@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.planning import reads, writes
 from geo.store import versions
@@ -13,31 +13,31 @@ NAME = "head_alarm_households"
 
 
 def _value() -> float:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return reads.parameters(connection)[NAME]
 
 
 def test_a_city_sets_its_own_number_and_goes_back_to_the_default(clean_store: object) -> None:
     assert _value() == 40
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         before = versions.current(connection)["posts"]
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.set_parameter(session, NAME, 55, expected_version=0)
     assert _value() == 55
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         view = next(view for view in reads.parameter_list(connection) if view.name == NAME)
         assert reads.parameters(connection)[NAME] == 55
         assert versions.current(connection)["posts"] == before + 1
-    assert (view.default, view.version, view.changed_by) == (40, 1, DEMO_ADMINISTRATOR.name)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    assert (view.default, view.version, view.changed_by) == (40, 1, OPERATOR.name)
+    with writing(OPERATOR) as session:
         writes.reset_parameter(session, NAME, expected_version=1)
     assert _value() == 40
 
 
 def test_a_number_somebody_changed_meanwhile_is_not_overwritten(clean_store: object) -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.set_parameter(session, NAME, 55, expected_version=0)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         with pytest.raises(Conflict, match="Demo administrator changed this number on"):
             writes.set_parameter(session, NAME, 60, expected_version=0)
         with pytest.raises(Conflict):
@@ -45,7 +45,7 @@ def test_a_number_somebody_changed_meanwhile_is_not_overwritten(clean_store: obj
 
 
 def test_a_number_out_of_range_or_of_no_parameter_is_refused(clean_store: object) -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         for wrong in (0, 40.5, "many", float("inf"), None):
             with pytest.raises(BadInput, match="from 1 to 1000"):
                 writes.set_parameter(session, NAME, wrong, expected_version=0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.people import reads
 from geo.people.rules import HeadClass, HeldBuilding, Term, head_class, head_load, is_current, is_ending
 from geo.store.session import Actor, owner_engine, reading
@@ -134,7 +134,7 @@ def test_the_classes_of_random_cities_are_those_of_the_rules(clean_store: object
     for days in (0, 25, 95, 400):
         on = TODAY + timedelta(days=days)
         expected = _expected(made, on)
-        with reading(DEMO_ADMINISTRATOR) as connection:
+        with reading(OPERATOR) as connection:
             ids, classes = reads.head_classes(connection, on=on, ending_days=ENDING_DAYS, alarm_households=ALARM)
             few = sorted(made.households)[::7]
             some_ids, some_classes = reads.head_classes(
@@ -154,7 +154,7 @@ def test_shares_and_vacancies_of_random_cities_are_those_of_the_rules(clean_stor
     expected = _expected(made, TODAY)
     held = [key for key, code in expected.items() if code not in (HeadClass.UNKNOWN, HeadClass.VACANT)]
     vacant = [key for key, code in expected.items() if code is HeadClass.VACANT]
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         by_compound = reads.compound_shares(connection, on=TODAY)
         by_community = reads.compound_shares(connection, on=TODAY, by="community")
         listed = reads.vacancies(connection, on=TODAY, kind="building_head")
@@ -179,7 +179,7 @@ def test_shares_and_vacancies_of_random_cities_are_those_of_the_rules(clean_stor
 
 def test_a_share_is_unknown_where_the_roster_knows_no_building(clean_store: object) -> None:
     build()
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         shares = reads.compound_shares(connection, on=TODAY)
     assert shares.buildings.tolist() == [3, 3]
     assert np.isnan(shares.share).all()
@@ -195,7 +195,7 @@ def test_a_vacancy_says_where_since_when_and_how_many_households(clean_store: ob
             [(person, Term(ended - timedelta(days=365), ended))], city["north"],
         )  # fmt: skip
         _hold(owner, {"kind": "unit_head", "unit_id": city["north-u2"]}, [], city["north"])
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         rows = reads.vacancies(connection, on=TODAY)
         assert len(reads.vacancies(connection, on=TODAY, limit=1)) == 1
     assert [(row.place_kind, row.place_name, row.households, row.since, row.community) for row in rows] == [
@@ -215,7 +215,7 @@ def test_doors_neighbours_and_persons_of_a_head(clean_store: object) -> None:
         term = [(person, Term(TODAY, None))]
         _hold(owner, {"kind": "unit_head", "unit_id": city["north-u1"]}, term, city["north"])
         _hold(owner, {"kind": "building_head", "building_id": city["north-b1"]}, term, city["north"])
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         doors = reads.doors_of(connection, person, TODAY)
         before = reads.doors_of(connection, person, TODAY - timedelta(days=1))
         neighbours = reads.neighbours_of(connection, city["north-b2"], TODAY)
@@ -258,7 +258,7 @@ def test_an_actor_sees_the_posts_of_their_communities_only(clean_store: object) 
                 len(reads.persons(connection, "王建国", on=TODAY)),
             )
 
-    assert seen(DEMO_ADMINISTRATOR) == (6, 2, 2, 2)
+    assert seen(OPERATOR) == (6, 2, 2, 2)
     assert seen(NORTH_ORGANISER) == (3, 1, 1, 1)
     assert seen(Actor("nobody")) == (0, 0, 0, 0)
     with reading(NORTH_ORGANISER) as connection:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict, NotFound
 from geo.people import reads, writes
 from geo.people.tables import Holding, Person
@@ -25,25 +25,25 @@ def city(clean_store: object) -> SmallCity:
     return build()
 
 
-def _assign(city: SmallCity, code: str = "north-b1", actor: Actor = DEMO_ADMINISTRATOR, **how: Any) -> int:
+def _assign(city: SmallCity, code: str = "north-b1", actor: Actor = OPERATOR, **how: Any) -> int:
     given = {"building_id": city[code], "name": "王建国", "from_on": TODAY, "reason": "election", **how}
     with writing(actor) as session:
         return writes.assign_head(session, **given)
 
 
 def _head(city: SmallCity, code: str = "north-b1", on: date = TODAY) -> reads.PostView:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return reads.building_posts(connection, city[code], on=on)[0]
 
 
 def _last_entry(city: SmallCity, code: str = "north-b1", kind: str = "building") -> audit.Entry:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return audit.history(connection, kind, city[code])[0]
 
 
 def _undo(city: SmallCity, code: str = "north-b1") -> None:
     entry = _last_entry(city, code)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.undo_holding_change(session, entry.id)
 
 
@@ -102,7 +102,7 @@ def test_a_person_known_by_name_and_phone_is_used_again(city: SmallCity) -> None
     _assign(city, phone="138 0000-1234")
     _assign(city, "north-b2", phone="13800001234")
     _assign(city, "north-b3", phone="13900001234")
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert connection.execute(select(Person.phone).order_by(Person.phone)).scalars().all() == [
             "13800001234",
             "13900001234",
@@ -111,9 +111,9 @@ def test_a_person_known_by_name_and_phone_is_used_again(city: SmallCity) -> None
 
 def test_a_unit_gets_a_head_of_its_own_who_takes_the_load(city: SmallCity) -> None:
     _assign(city, "north-b2")
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.assign_head(session, unit_id=city["north-u1"], name="陈洋", from_on=TODAY, how="appointed")
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         posts = reads.building_posts(connection, city["north-b2"], on=TODAY)
     assert [(post.kind, post.number, post.load) for post in posts] == [
         ("building_head", "2", 30),
@@ -124,7 +124,7 @@ def test_a_unit_gets_a_head_of_its_own_who_takes_the_load(city: SmallCity) -> No
 
 def test_ending_a_term_keeps_it_in_the_history_with_its_reason(city: SmallCity) -> None:
     holding = _assign(city, from_on=TODAY - YEAR)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.end_holding(session, holding, on=TODAY, reason="moved away", version=1)
     head = _head(city)
     assert head.id is not None
@@ -134,7 +134,7 @@ def test_ending_a_term_keeps_it_in_the_history_with_its_reason(city: SmallCity) 
 
 def test_ending_needs_a_reason_and_a_day_inside_the_term(city: SmallCity) -> None:
     holding = _assign(city, from_on=TODAY - YEAR, to_on=TODAY + YEAR)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         with pytest.raises(BadInput, match="why"):
             writes.end_holding(session, holding, on=TODAY, reason="")
         with pytest.raises(BadInput, match="already ends"):
@@ -148,7 +148,7 @@ def test_ending_needs_a_reason_and_a_day_inside_the_term(city: SmallCity) -> Non
 def test_an_arranged_term_that_has_not_begun_is_called_off(city: SmallCity) -> None:
     day = today()
     holding = _assign(city, from_on=day + YEAR)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.end_holding(session, holding, on=day, reason="fell ill")
     assert _head(city, on=day).coming is None
     assert _head(city, on=day + 2 * YEAR).current is None
@@ -157,7 +157,7 @@ def test_an_arranged_term_that_has_not_begun_is_called_off(city: SmallCity) -> N
 def test_a_change_made_meanwhile_is_a_conflict_that_names_who_and_when(city: SmallCity) -> None:
     holding = _assign(city, from_on=TODAY - YEAR)
     _assign(city, name="李秀英", actor=NORTH_ORGANISER)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         with pytest.raises(Conflict, match="organiser-of-the-north changed this on 20"):
             writes.end_holding(session, holding, on=TODAY, reason="moved away", version=1)
     with pytest.raises(Conflict, match="organiser-of-the-north"):
@@ -173,7 +173,7 @@ def test_undo_of_an_assignment_restores_exactly_the_state_before(city: SmallCity
     assert before.current is not None
     assert after.current is not None
     assert (after.current.id, after.current.to_on, after.past) == (before.current.id, None, ())
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert connection.execute(select(Person.name)).scalars().all() == ["王建国"]
         assert connection.execute(select(Holding.id)).scalars().all() == [before.current.id]
 
@@ -192,11 +192,11 @@ def test_undo_is_refused_when_something_later_depends_on_it(city: SmallCity) -> 
     _assign(city, from_on=TODAY - YEAR)
     first = _last_entry(city)
     _assign(city, name="李秀英")
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         with pytest.raises(Conflict, match="later"):
             writes.undo_holding_change(session, first.id)
     _undo(city)
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.undo_holding_change(session, first.id)
     assert _head(city).id is None
 
@@ -205,20 +205,20 @@ def test_a_person_who_got_another_post_meanwhile_keeps_the_first_assignment(city
     _assign(city, phone="13800001234")
     first = _last_entry(city)
     _assign(city, "north-b2", phone="13800001234")
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         with pytest.raises(Conflict, match="depend"):
             writes.undo_holding_change(session, first.id)
 
 
 def test_one_assignment_is_one_audit_entry_and_raises_the_version_of_posts(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         before = versions.current(connection)["posts"]
     _assign(city)
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         entries = audit.history(connection, "building", city["north-b1"])
         assert versions.current(connection)["posts"] == before + 1
     assert [(entry.action, entry.actor, entry.note) for entry in entries] == [
-        ("assign_head", DEMO_ADMINISTRATOR.name, "election")
+        ("assign_head", OPERATOR.name, "election")
     ]
 
 
@@ -230,7 +230,7 @@ def test_nobody_assigns_heads_outside_their_communities(city: SmallCity) -> None
 
 
 def test_a_closed_building_gets_no_head(city: SmallCity) -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         session.execute(text("UPDATE building SET closed_on = '2026-01-01' WHERE id = :id"), {"id": city["north-b1"]})
     with pytest.raises(Conflict, match="closed"):
         _assign(city)
@@ -250,14 +250,14 @@ def test_a_choice_that_names_no_place_or_nobody_is_refused(city: SmallCity) -> N
 
 
 def test_two_who_assign_at_the_same_moment_do_not_overwrite_each_other(city: SmallCity) -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         session.execute(
             text("INSERT INTO post (kind, community_id, building_id) VALUES ('building_head', :north, :place)"),
             {"north": city["north"], "place": city["north-b2"]},
         )
     for code in ("north-b1", "north-b2"):
         with ThreadPoolExecutor(1) as other:
-            with writing(DEMO_ADMINISTRATOR) as session:
+            with writing(OPERATOR) as session:
                 writes.assign_head(session, building_id=city[code], name="王建国", from_on=TODAY)
                 slower = other.submit(_assign, city, code, name="李秀英", version=0)
                 time.sleep(0.3)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import NotFound
 from geo.people import writes
 from geo.places import reads
@@ -14,13 +14,13 @@ from tests.store.small_city import NORTH_ORGANISER, TODAY, SmallCity, build
 @pytest.fixture(scope="module")
 def city(clean_store_for_module: object) -> SmallCity:
     found = build()
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         for name, code in (("王建国", "north-b1"), ("李秀英", "south-b1")):
             writes.assign_head(session, building_id=found[code], name=name, from_on=TODAY, how="elected")
     return found
 
 
-def _search(wanted: str, actor: Actor = DEMO_ADMINISTRATOR) -> list[str]:
+def _search(wanted: str, actor: Actor = OPERATOR) -> list[str]:
     with reading(actor) as connection:
         return [hit.name for hit in reads.search_places(connection, wanted, on=TODAY)]
 
@@ -65,7 +65,7 @@ def test_an_address_in_latin_letters_is_found_in_any_case(city: SmallCity) -> No
 
 
 def test_a_hit_says_where_it_is(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         hit = reads.search_places(connection, "金桂花园 1")[0]
     assert (hit.kind, hit.id, hit.context) == ("building", city["north-b1"], "金桂社区")
     assert hit.bounds == pytest.approx((115.924, 36.424, 115.925, 36.425))
@@ -73,7 +73,7 @@ def test_a_hit_says_where_it_is(city: SmallCity) -> None:
 
 
 def test_the_card_of_a_building_shows_facts_parent_units_and_history(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         card = reads.place_card(connection, "building", city["north-b2"])
         head = reads.place_card(connection, "building", city["north-b1"]).history[0]
     assert card.name == "金桂花园2号楼"
@@ -89,7 +89,7 @@ def test_the_card_of_a_building_shows_facts_parent_units_and_history(city: Small
 
 
 def test_unknown_counts_stay_unknown_on_the_card_of_a_compound(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         facts = dict(reads.place_card(connection, "compound", city["north-c"]).facts)
     assert facts["Households"] == "unknown"
     assert facts["Households counted in buildings"] == "80; unknown in 1 of 3 buildings"
@@ -99,7 +99,7 @@ def test_unknown_counts_stay_unknown_on_the_card_of_a_compound(city: SmallCity) 
 def test_every_kind_has_a_card_from_which_one_gets_to_parent_and_children(
     city: SmallCity, kind: str, code: str
 ) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         card = reads.place_card(connection, kind, city[code])
         if card.parent:
             above = reads.place_card(connection, card.parent[0], card.parent[1])
@@ -108,7 +108,7 @@ def test_every_kind_has_a_card_from_which_one_gets_to_parent_and_children(
 
 
 def test_a_card_of_nothing_is_not_found(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         for kind, place_id in (("building", 10**9), ("community", city["371500"]), ("../secret", 1)):
             with pytest.raises(NotFound):
                 reads.place_card(connection, kind, place_id)
@@ -134,7 +134,7 @@ def test_without_an_actor_there_is_no_city(city: SmallCity) -> None:
 
 
 def test_counts_tell_levels_apart(city: SmallCity) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         found = reads.counts(connection)
     assert {kind: found[kind] for kind in ("area", "community", "compound", "building", "unit", "post")} == {
         "area": 3,
@@ -150,7 +150,7 @@ def test_a_building_less_than_nine_tenths_inside_its_compound_is_listed(city: Sm
     move = text("UPDATE building SET geom = ST_Translate(geom, :by, 0) WHERE id = :id")
     with owner_engine().begin() as owner:
         owner.execute(move, {"by": 0.0035, "id": city["south-b3"]})
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         found = reads.findings_inside_parent(connection)
         none = reads.findings_inside_parent(connection, community_id=city["north"])
     with owner_engine().begin() as owner:
@@ -166,7 +166,7 @@ def test_an_area_without_boundary_is_listed(city: SmallCity) -> None:
             text("INSERT INTO area (level, code, name, parent_id) VALUES ('community', 'west', '西湖社区', :city)"),
             {"city": city["371500"]},
         )
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         found = reads.areas_without_boundary(connection)
         names = [row.name for row in reads.communities(connection)]
     with owner_engine().begin() as owner:

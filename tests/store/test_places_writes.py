@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.people.writes import assign_head, end_holding
 from geo.places import reads, writes
@@ -32,22 +32,22 @@ def _point(lon: float, lat: float) -> dict[str, Any]:
 IN_NORTH_COMPOUND = _box(115.930, 36.428)
 
 
-def _do(command: Callable[[Any], Any], actor: Actor = DEMO_ADMINISTRATOR) -> Any:
+def _do(command: Callable[[Any], Any], actor: Actor = OPERATOR) -> Any:
     with writing(actor) as session:
         return command(session)
 
 
-def _draw(kind: str, geometry: dict[str, Any], actor: Actor = DEMO_ADMINISTRATOR, **fields: Any) -> int:
+def _draw(kind: str, geometry: dict[str, Any], actor: Actor = OPERATOR, **fields: Any) -> int:
     return _do(lambda session: writes.draw_place(session, kind, geometry, fields), actor)
 
 
 def _card(kind: str, place_id: int) -> reads.PlaceCard:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return reads.place_card(connection, kind, place_id)
 
 
 def _stored(table: str, place_id: int) -> dict[str, Any]:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         row = connection.execute(
             text(f"SELECT *, ST_AsText(geom) AS wkt FROM {table} WHERE id = :id"), {"id": place_id}
         )
@@ -187,7 +187,7 @@ def test_a_renamed_compound_is_found_by_its_new_pinyin(city: SmallCity) -> None:
             session, "compound", city["north-c"], {"name": "凤凰城"}, expected_version=1
         )
     )
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert [hit.name for hit in reads.search_places(connection, "fhc")] == ["凤凰城"]
 
 
@@ -221,10 +221,10 @@ def test_a_building_that_changes_compound_takes_posts_and_holdings_along(city: S
         "SELECT DISTINCT community_id FROM (SELECT community_id FROM post UNION ALL SELECT community_id FROM holding "
         "UNION ALL SELECT community_id FROM unit) x"
     )
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert connection.scalars(owners).all() == [city["south"]]
     _undo_last("building", place)
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert connection.scalars(owners).all() == [city["north"]]
 
 
@@ -257,14 +257,14 @@ def test_closing_a_building_closes_its_vacant_post_and_undo_opens_both(city: Sma
         )
     )
     assert _card("building", place).closed_on == TODAY
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert reads.counts(connection)["post"] == 0
         assert reads.search_places(connection, "金桂花园 1") == []
     with pytest.raises(Conflict, match="closed"):
         _do(lambda session: writes.correct_place(session, "building", place, {"floors": 8}, expected_version=2))
     _undo_last("building", place)
     assert _card("building", place).closed_on is None
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert reads.counts(connection)["post"] == 1
 
 
@@ -306,7 +306,7 @@ def test_undo_of_a_drawing_is_refused_once_something_stands_on_it(city: SmallCit
 
 def test_each_change_is_one_audit_entry_and_raises_the_version_of_places(city: SmallCity) -> None:
     def state() -> tuple[int, int]:
-        with reading(DEMO_ADMINISTRATOR) as connection:
+        with reading(OPERATOR) as connection:
             entries = connection.scalar(text("SELECT count(*) FROM audit_entry"))
             return entries or 0, versions.current(connection)["places"]
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.store.metadata import all_tables
 from geo.store.session import Actor, connect, engine, owner_engine, reading, writing
+from tests.users import add_user
 
 NORTH = Actor("organiser-north")
 NOBODY = Actor("nobody")
@@ -20,11 +21,7 @@ def two_communities(demo_store: object) -> tuple[int, int]:
         mine, other = owner.scalars(
             text("SELECT community_id FROM building GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 2")
         ).all()
-        owner.execute(text("INSERT INTO app_user (name) VALUES (:name)"), {"name": NORTH.name})
-        owner.execute(
-            text("INSERT INTO membership (user_name, community_id) VALUES (:name, :community)"),
-            {"name": NORTH.name, "community": mine},
-        )
+        add_user(NORTH.name, "organiser", owner=owner, community_id=mine)
     return mine, other
 
 
@@ -38,8 +35,8 @@ def test_every_table_of_the_database_has_row_security_and_a_policy(clean_store: 
             text(
                 "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
                 "WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT IN ('spatial_ref_sys', "
-                "'alembic_version') AND NOT (c.relrowsecurity AND (c.relname = 'app_user' OR EXISTS "
-                "(SELECT FROM pg_policy p WHERE p.polrelid = c.oid)))"
+                "'alembic_version') AND NOT (c.relrowsecurity AND EXISTS "
+                "(SELECT FROM pg_policy p WHERE p.polrelid = c.oid))"
             )
         ).all()
     assert open_tables == []
@@ -92,17 +89,17 @@ def test_an_actor_cannot_move_a_row_out_of_its_community(two_communities: tuple[
 
 def test_the_app_role_cannot_name_itself_city_wide(clean_store: object) -> None:
     for statement in (
-        "UPDATE app_user SET city_wide = true",
-        "INSERT INTO membership VALUES ('demo-administrator', 1)",
+        "INSERT INTO membership VALUES ('operator', 'organiser', 1)",
+        "DELETE FROM user_role",
         "ALTER TABLE building DISABLE ROW LEVEL SECURITY",
-        "DROP POLICY actor ON building",
+        "DROP POLICY reads ON building",
     ):
-        with pytest.raises(DBAPIError), writing(DEMO_ADMINISTRATOR) as session:
+        with pytest.raises(DBAPIError), writing(OPERATOR) as session:
             session.execute(text(statement))
 
 
 def test_an_actor_ends_with_its_transaction(demo_store: object) -> None:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert _count(connection, "building") > 0
     with connect(engine()) as connection, connection.begin():
         assert _count(connection, "building") == 0

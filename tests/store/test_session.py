@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import StoreUnavailable
 from geo.store import session
 from geo.store.session import reading
@@ -21,7 +21,7 @@ def test_a_server_that_comes_up_within_the_patience_is_waited_for(clean_store: "
     clean_store.stop()
     later = Timer(1.0, clean_store.ensure_running)
     later.start()
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         assert connection.scalar(text("SELECT 1")) == 1
     later.join()
 
@@ -34,7 +34,7 @@ def test_a_server_that_stays_away_is_told_with_what_to_do(
     session.owner_engine().dispose()
     clean_store.stop()
     try:
-        with pytest.raises(StoreUnavailable, match="yizhan db start"), reading(DEMO_ADMINISTRATOR):
+        with pytest.raises(StoreUnavailable, match="yizhan db start"), reading(OPERATOR):
             pass
     finally:
         clean_store.ensure_running()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geo.access.actor import DEMO_ADMINISTRATOR
+from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict
 from geo.governance import reads, writes
 from geo.people.rules import Term
@@ -24,17 +24,17 @@ def city(clean_store: object) -> SmallCity:
 
 @pytest.fixture
 def station(city: SmallCity) -> int:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         return draw_place(session, "station", AT, {"name": "红旗驿站", "floor_area_m2": 120})
 
 
 def _step(station: int, status: str, version: int, reason: str = "as planned") -> None:
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         writes.set_status(session, station, status, on=TODAY, reason=reason, expected_version=version)
 
 
 def _seen() -> list[reads.StationView]:
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         return reads.stations(connection, on=TODAY)
 
 
@@ -53,17 +53,17 @@ def test_a_step_needs_a_reason_and_can_be_undone(city: SmallCity, station: int) 
     _step(station, "sited", 1)
     with pytest.raises(Conflict, match="changed this on"):
         _step(station, "funded", 1)
-    with reading(DEMO_ADMINISTRATOR) as connection:
+    with reading(OPERATOR) as connection:
         change = place_card(connection, "station", station).history[0]
     assert [(row.field, row.before, row.after) for row in change.changes] == [("Status", "Proposed", "Sited")]
-    with writing(DEMO_ADMINISTRATOR) as session:
+    with writing(OPERATOR) as session:
         undo_change(session, change.id)
     assert _seen()[0].status == "proposed"
 
 
 def test_staffing_is_valid_with_a_stationmaster_and_a_deputy(city: SmallCity, station: int) -> None:
     def give(kind: str, name: str) -> Any:
-        with writing(DEMO_ADMINISTRATOR) as session:
+        with writing(OPERATOR) as session:
             return assign(session, Seat(kind, station), Who(name=name), Appointment(Term(TODAY, None), "appointed"))
 
     give("stationmaster", "王建国")

@@ -1,0 +1,101 @@
+"""Which role may do what: the one table that pages, routes and writes ask."""
+
+from collections.abc import Iterable
+
+from geo.errors import NotAllowed
+from geo.i18n import N_, _, listed
+
+ROLE_LABELS = {
+    "administrator": N_("Administrator"),
+    "leader": N_("Leader"),
+    "planner": N_("Planner"),
+    "organiser": N_("Organiser"),
+    "station_staff": N_("Station staff"),
+    "building_head": N_("Building head"),
+    "auditor": N_("Auditor"),
+}
+ROLES = tuple(ROLE_LABELS)
+
+ACTION_LABELS = {
+    "use_account": N_("use an own account"),
+    "see_map": N_("see the map"),
+    "see_places": N_("see places and their cards"),
+    "edit_places": N_("draw, move, correct and close places"),
+    "edit_stations": N_("propose stations and change their status"),
+    "see_holders": N_("see who holds a post"),
+    "assign_heads": N_("assign and end heads"),
+    "see_doors": N_("see the doors a head looks after"),
+    "import_files": N_("import files"),
+    "export_files": N_("export layers"),
+    "see_jobs": N_("see running work"),
+    "load_demo": N_("load a demo city"),
+    "see_parameters": N_("see the city's numbers"),
+    "change_parameters": N_("change the city's numbers"),
+    "see_residents": N_("see how many residents there are by age"),
+    "publish_counts": N_("publish counts of residents and needs"),
+    "see_needs": N_("see care needs by number"),
+    "edit_needs": N_("record and change care needs"),
+    "reveal_persons": N_("look at a helped person's name, phone or notes"),
+    "export_person": N_("hand a person everything stored about them"),
+    "erase_person": N_("erase a person"),
+    "run_with_persons": N_("let a run read needs under made-up names"),
+    "manage_users": N_("manage users and roles"),
+    "read_log": N_("read the log"),
+}
+ACTIONS = tuple(ACTION_LABELS)
+
+_EVERYBODY = frozenset({"use_account"})
+_LOOKING = _EVERYBODY | {"see_map", "see_places", "see_parameters", "see_residents"}
+_WORKING = _LOOKING | {"see_holders", "see_doors", "see_needs", "see_jobs", "export_files"}
+_OF_PERSONS = frozenset({"reveal_persons", "export_person"})
+
+MAY: dict[str, frozenset[str]] = {
+    "administrator": frozenset(ACTIONS) - _OF_PERSONS,
+    "leader": _LOOKING | {"see_jobs", "export_files"},
+    "planner": _LOOKING | {"edit_stations", "see_jobs", "export_files", "run_with_persons"},
+    "organiser": _WORKING
+    | _OF_PERSONS
+    | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"},
+    "station_staff": _WORKING | {"assign_heads", "edit_needs", "reveal_persons"},
+    "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs"},
+    "auditor": _EVERYBODY | {"read_log"},
+}
+
+PAGE_ACTIONS = {
+    "neighbourhood_map": "see_map",
+    "my_doors": "see_doors",
+    "places": "see_places",
+    "import_files": "import_files",
+    "export": "export_files",
+    "parameters": "see_parameters",
+    "jobs": "see_jobs",
+}
+"""What a page of pages/ asks for before it shows anything."""
+
+ROUTE_ACTIONS = {
+    "/tiles/": "see_map",
+    "/classes/": "see_map",
+    "/names/": "see_map",
+}
+"""What our own routes ask for, by the beginning of their path."""
+
+
+def allows(roles: Iterable[str], action: str) -> bool:
+    """Tell whether one of the roles may do an action; KeyError for an action the table does not know.
+
+    >>> allows(["leader"], "see_map"), allows(["leader"], "see_holders"), allows([], "see_map")
+    (True, False, False)
+    """
+    if action not in ACTION_LABELS:
+        raise KeyError(action)
+    return any(action in MAY[role] for role in roles)
+
+
+def refusal(action: str) -> NotAllowed:
+    """Return the error of a role that may not do an action: who may, and whom to ask."""
+    who = [role for role in ROLES if action in MAY[role]]
+    return NotAllowed(
+        N_("Your role does not let you {action}. These roles may: {roles}. Ask an administrator."),
+        action=_(ACTION_LABELS[action]),
+        roles=listed(_(ROLE_LABELS[role]) for role in who),
+    )

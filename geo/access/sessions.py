@@ -1,0 +1,129 @@
+"""Sessions: who is behind a cookie, on which devices somebody is signed in, and how that ends."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from geo.access.actor import GATEKEEPER
+from geo.access.reads import HeldRole, roles_of
+from geo.access.rules import allows
+from geo.settings import settings
+from geo.store import audit
+from geo.store.session import Actor, name_actor, reading, writing
+
+TOKEN_BYTES = 32
+SEEN_EVERY = timedelta(minutes=5)
+DEVICE_SHOWN = 200
+
+FIND = text("""
+SELECT s.id, s.user_name, s.seen_at, u.shown_name, coalesce(c.must_change, false) AS must_change
+FROM user_session s
+JOIN app_user u ON u.name = s.user_name AND u.status = 'active'
+LEFT JOIN credential c ON c.user_name = s.user_name
+WHERE s.token_hash = :token AND s.ended_at IS NULL AND s.expires_at > now()
+""")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is signed in: their actor, the session, the roles held today, whether a new password is due first."""
+
+    actor: Actor
+    session_id: int
+    shown_name: str
+    roles: tuple[HeldRole, ...]
+    must_change: bool = False
+
+    def may(self, action: str) -> bool:
+        """Tell whether one of the roles may do an action of geo.access.rules."""
+        return allows((held.role for held in self.roles), action)
+
+
+def hash_of(token: str) -> bytes:
+    """Return what is stored of a token: its SHA-256; tokens are 256 random bits, so no salt is needed."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_session(user_name: str, *, device: str = "", host: str | None = None) -> str:
+    """Sign a user in on a device and return the token for the cookie; who they are was proven before."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    expires_at = datetime.now(UTC) + timedelta(hours=settings().session_hours)
+    with writing(GATEKEEPER) as session:
+        session.execute(
+            text(
+                "INSERT INTO user_session (token_hash, user_name, expires_at, device, host) "
+                "VALUES (:token, :name, :expires_at, :device, :host)"
+            ),
+            {
+                "token": hash_of(token),
+                "name": user_name,
+                "expires_at": expires_at,
+                "device": device[:DEVICE_SHOWN] or None,
+                "host": host,
+            },
+        )
+        name_actor(session.connection(), Actor(user_name))
+        audit.record(session, "sign in", "app_user", None, audit.Change(note=device[:DEVICE_SHOWN] or None))
+    return token
+
+
+def visitor_of(token: str) -> Visitor | None:
+    """Return who is behind a token now; None when it was never given, has expired or was ended."""
+    with reading(GATEKEEPER) as connection:
+        found = connection.execute(FIND, {"token": hash_of(token)}).one_or_none()
+        if found is None:
+            return None
+        actor = Actor(found.user_name)
+        name_actor(connection, actor)
+        roles = roles_of(connection)
+    if datetime.now(UTC) - found.seen_at > SEEN_EVERY:
+        _note_seen(actor, found.id)
+    return Visitor(actor, found.id, found.shown_name or found.user_name, roles, found.must_change)
+
+
+def _note_seen(actor: Actor, session_id: int) -> None:
+    with writing(actor) as session:
+        session.execute(text("UPDATE user_session SET seen_at = now() WHERE id = :id"), {"id": session_id})
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device somebody is signed in on."""
+
+    id: int
+    device: str | None
+    host: str | None
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def devices_of(connection: Connection, user_name: str) -> list[Device]:
+    """Return the devices a user is signed in on, the last used first."""
+    rows = connection.execute(
+        text(
+            "SELECT id, device, host, created_at, seen_at, expires_at FROM user_session "
+            "WHERE user_name = :name AND ended_at IS NULL AND expires_at > now() ORDER BY seen_at DESC, id DESC"
+        ),
+        {"name": user_name},
+    )
+    return [Device(*row) for row in rows]
+
+
+def end_sessions(session: Session, user_name: str, *, only: int | None = None) -> int:
+    """Sign a user out: of one session, or everywhere; return how many sessions ended."""
+    ended = session.execute(
+        text(
+            "UPDATE user_session SET ended_at = now() WHERE user_name = :name AND ended_at IS NULL "
+            "AND (CAST(:only AS bigint) IS NULL OR id = :only) RETURNING id"
+        ),
+        {"name": user_name, "only": only},
+    ).all()
+    if ended:
+        what = "sign out" if only is not None else "sign out everywhere"
+        audit.record(session, what, "app_user", None, audit.Change(note=user_name))
+    return len(ended)
