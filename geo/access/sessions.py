@@ -15,6 +15,7 @@ from geo.settings import settings
 from geo.store import audit
 from geo.store.session import Actor, name_actor, reading, writing
 
+COOKIE = "yizhan_session"
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
 DEVICE_SHOWN = 200
