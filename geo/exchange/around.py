@@ -17,6 +17,10 @@ MOST_ROADS = 20_000
 MOST_BUILDINGS = 100_000
 ROAD_STEP_M = 50.0
 BY_ADDRESS = ("posts", "units", "households", "stations", "candidates", "buildings")
+HOLDERS = {
+    "compounds": ("area", "NOT placeholder AND level <> 'grid'"),
+    "buildings": ("compound", "NOT placeholder"),
+}
 PLACE_COLUMNS = ("kind", "id", "code", "name", "address", "compound", "number", "lon", "lat")
 
 
@@ -37,6 +41,9 @@ def surroundings_of(connection: Connection, kind: str) -> Surroundings:
             places=_places(connection) if kind in BY_ADDRESS else None,
             codes=_codes(connection, kind),
             same_kind=_same_kind(connection, kind),
+            held=_held(connection, kind),
+            holders=_outlines(connection, *HOLDERS[kind]) if kind in HOLDERS else None,
+            streets=_streets(connection) if kind == "compounds" else None,
         )
 
 
@@ -59,10 +66,42 @@ def _roads(connection: Connection) -> ReferencePoints | None:
     ).all()
     if not rows:
         return None
-    lines = shapely.segmentize(shapely.from_wkb([bytes(row[0]) for row in rows]), ROAD_STEP_M / METRES_PER_DEGREE)
-    coordinates, index = shapely.get_coordinates(lines, return_index=True)
+    coordinates, index = shapely.get_coordinates(_in_steps([row[0] for row in rows]), return_index=True)
     names = _objects([row[1] for row in rows])
     return ReferencePoints(coordinates[:, 0], coordinates[:, 1], names[index])
+
+
+def _in_steps(lines: list[Any]) -> npt.NDArray[Any]:
+    """Return lines given as WKB with a point at least every ROAD_STEP_M."""
+    read = shapely.from_wkb([bytes(line) for line in lines])
+    return np.asarray(shapely.segmentize(read, ROAD_STEP_M / METRES_PER_DEGREE))
+
+
+def _streets(connection: Connection) -> npt.NDArray[Any] | None:
+    lines = connection.scalars(
+        text("SELECT ST_AsBinary(geom) FROM walk_edge WHERE kind = 'road' ORDER BY id LIMIT :most"),
+        {"most": MOST_ROADS},
+    ).all()
+    return shapely.points(shapely.get_coordinates(_in_steps(list(lines)))) if lines else None
+
+
+def _held(connection: Connection, kind: str) -> npt.NDArray[Any] | None:
+    """Return what lies in areas or compounds: the buildings; while there are none, the compounds for areas."""
+    if kind not in ("areas", "compounds"):
+        return None
+    found = _outlines(connection, "building", "true")
+    return _outlines(connection, *HOLDERS["buildings"]) if found is None and kind == "areas" else found
+
+
+def _outlines(connection: Connection, table: str, which: str) -> npt.NDArray[Any] | None:
+    rows = connection.scalars(
+        text(
+            f"SELECT ST_AsBinary(geom) FROM {table} WHERE {which} AND geom IS NOT NULL "  # noqa: S608
+            "AND closed_on IS NULL AND id % :step = 0"
+        ),
+        {"step": _step(connection, table, MOST_BUILDINGS)},
+    ).all()
+    return np.asarray(shapely.from_wkb([bytes(row) for row in rows])) if rows else None
 
 
 def _buildings(connection: Connection) -> ReferencePoints | None:

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.exchange.borders import HYPOTHESES, border_evidence
 from geo.exchange.claim import Coordinates
 from geo.exchange.datum import to_wgs84
 from geo.exchange.surroundings import METRES_PER_DEGREE, ReferencePoints, Surroundings
 
-HYPOTHESES = ("wgs84", "gcj02", "bd09")
 ENOUGH = 5
 SAMPLE = 2000
 NEAR_M = 3000.0
@@ -30,11 +30,10 @@ def map_evidence(
     """Return the figures that speak for or against the claimed datum.
 
     geometries: in degrees of the claimed datum, before any shift; texts: their `code`, `name` and `address`, if any.
-    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}.
-    same_share
-    is the share of rows within 2 m of something known. The verdict is unchecked (nothing to compare with), fits,
-    doubtful
-    (another fits better, on weak grounds) or contradicted.
+    Returns {"claimed", "basis", "hypotheses": {datum: {"median_m", "same_share", "rows"}}, "best", "verdict"}; what the
+    figures are when borders are the witness says borders.border_evidence. same_share is the share of rows within 2 m of
+    something known. The verdict is unchecked (nothing to compare with), fits, doubtful (another fits better, on weak
+    grounds) or contradicted.
     """
     claimed = "wgs84" if claimed == "cgcs2000" else claimed
     some = _sample(geometries)
@@ -49,7 +48,8 @@ def map_evidence(
         if all(distances.size >= ENOUGH for distances in figures.values()):
             shown = {datum: _shown(distances) for datum, distances in figures.items()}
             return {"claimed": claimed, "basis": basis, "hypotheses": shown, **_verdict(claimed, shown)}
-    return _road_evidence(kind, geometries[some], claimed, surroundings)
+    by_borders = border_evidence(kind, geometries[some], claimed, surroundings)
+    return by_borders or _road_evidence(kind, geometries[some], claimed, surroundings)
 
 
 def _sample(geometries: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -40,6 +40,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "check the datum."
         ),
     ),
+    "datum_cuts": (
+        "accepted",
+        N_(
+            "As {claimed} the outlines hold {claimed_whole} places of the map and cut through {claimed_cut}, as "
+            "{other} they hold {other_whole} and cut through {other_cut}: check the datum."
+        ),
+    ),
+    "datum_across": (
+        "accepted",
+        N_(
+            "As {claimed} {claimed_whole} rows lie inside an outline of the map and {claimed_cut} across one, "
+            "as {other} {other_whole} inside and {other_cut} across: check the datum."
+        ),
+    ),
+    "datum_on_streets": (
+        "accepted",
+        N_(
+            "As {claimed} main roads lead through the outlines at {claimed_cut} points and past them at "
+            "{claimed_whole}, as {other} through at {other_cut} and past at {other_whole}: check the datum."
+        ),
+    ),
     "nodes_missing": ("repaired", N_("Parts of the way lie outside the file; they were left out.")),
     "relation_incomplete": ("refused", N_("The outline's parts are not all in the file: take a larger extract.")),
     "code_counter": (

@@ -19,6 +19,38 @@ NEAR_DEGREES = 1.0
 CITY_REACH_KM = 50.0
 FILE_REACH_KM = 300.0
 FEW = 5
+FAR_FROM_MAP = N_(
+    "{file}: as {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} "
+    "m. Choose {other}, or confirm {claimed}."
+)
+DOUBTS = {
+    "codes": ("datum_doubtful", FAR_FROM_MAP),
+    "names": ("datum_doubtful", FAR_FROM_MAP),
+    "nearest": ("datum_doubtful", FAR_FROM_MAP),
+    "roads": ("datum_on_roads", ""),
+    "holds": (
+        "datum_cuts",
+        N_(
+            "{file}: as {claimed} the outlines hold {claimed_whole} places of the map and cut through {claimed_cut}, "
+            "as {other} they hold {other_whole} and cut through {other_cut}. Choose {other}, or confirm {claimed}."
+        ),
+    ),
+    "held": (
+        "datum_across",
+        N_(
+            "{file}: as {claimed} {claimed_whole} rows lie inside an outline of the map and {claimed_cut} across one, "
+            "as {other} {other_whole} inside and {other_cut} across. Choose {other}, or confirm {claimed}."
+        ),
+    ),
+    "streets": (
+        "datum_on_streets",
+        N_(
+            "{file}: as {claimed} main roads lead through the outlines at {claimed_cut} points and past them at "
+            "{claimed_whole}, as {other} through at {other_cut} and past at {other_whole}. Choose {other}, or confirm "
+            "{claimed}."
+        ),
+    ),
+}
 SAMPLE = 5000
 
 
@@ -60,29 +92,25 @@ def _judge(draft: Draft, evidence: Mapping[str, Any], *, trust: bool) -> None:
         return
     if evidence["verdict"] == "fits":
         return
+    finding, refusal = DOUBTS[evidence["basis"]]
+    figures = _figures(evidence)
+    if evidence["verdict"] == "contradicted" and not trust:
+        raise BadInput(refusal, file=draft.name, **figures)
+    draft.findings.note(finding, **figures)
+
+
+def _figures(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures of the claimed and of the better datum, as the sentences name them."""
     shown, claimed, best = evidence["hypotheses"], evidence["claimed"], evidence["best"]
-    if evidence["basis"] == "roads":
-        shares = {datum: round(100 * figures["on_road_share"]) for datum, figures in shown.items()}
-        draft.findings.note(
-            "datum_on_roads", claimed=claimed, other=best, claimed_share=shares[claimed], other_share=shares[best]
-        )
-        return
-    figures = {
-        "claimed": claimed,
-        "other": best,
-        "claimed_m": shown[claimed]["median_m"],
-        "other_m": shown[best]["median_m"],
-    }
-    if not trust:
-        raise BadInput(
-            N_(
-                "{file}: as {claimed} the rows lie {claimed_m} m from the map, as {other} only {other_m} "
-                "m. Choose {other}, or confirm {claimed}."
-            ),
-            file=draft.name,
-            **figures,
-        )
-    draft.findings.note("datum_doubtful", **figures)
+    figures: dict[str, Any] = {"claimed": claimed, "other": best}
+    for side, datum in (("claimed", claimed), ("other", best)):
+        found = dict(shown[datum])
+        if "on_road_share" in found:
+            found = {"share": round(100 * found["on_road_share"])}
+        if "median_m" in found:
+            found = {"m": found["median_m"]}
+        figures |= {f"{side}_{name}": value for name, value in found.items() if name != "rows"}
+    return figures
 
 
 def _take_out_wild(draft: Draft) -> None:

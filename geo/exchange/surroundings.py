@@ -35,7 +35,9 @@ class Surroundings:
     number (of the building or unit), lon, lat; used to match rosters and addresses. codes: the codes already taken by
     the
     kind that is read, so that a row without geometry can be an update. same_kind: centroids of what is on the map of
-    that kind, named by code; None for roads and buildings, which are compared by where they lie.
+    that kind, named by code; None for roads and buildings, which are compared by where they lie. held: outlines of what
+    lies in outlines of that kind; holders: outlines that hold what is of that kind; streets: points along main roads,
+    which do not lead through a compound. These three are arrays of shapely geometries, None where they tell nothing.
     """
 
     bounds: Bounds | None = None
@@ -44,6 +46,9 @@ class Surroundings:
     places: pd.DataFrame | None = None
     codes: frozenset[str] = field(default_factory=frozenset)
     same_kind: ReferencePoints | None = None
+    held: npt.NDArray[Any] | None = None
+    holders: npt.NDArray[Any] | None = None
+    streets: npt.NDArray[Any] | None = None
 
     @property
     def centre(self) -> tuple[float, float] | None:

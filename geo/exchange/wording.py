@@ -31,6 +31,12 @@ VERDICT_WORDS = {
     "contradicted": N_("The map contradicts the datum; it was kept as asked."),
 }
 
+BORDER_WORDS = {
+    "holds": N_("As {datum}: the outlines hold {whole} places of the map and cut through {cut}"),
+    "held": N_("As {datum}: {whole} rows lie inside an outline of the map and {cut} across one"),
+    "streets": N_("As {datum}: main roads lead past the outlines at {whole} points and through them at {cut}"),
+}
+
 
 def run_summary(counts: Mapping[str, Any]) -> str:
     """Return the counts of an import in one line.
@@ -46,8 +52,11 @@ def evidence_lines(evidence: Mapping[str, Any]) -> list[str]:
 
     >>> evidence_lines({"verdict": "fits", "hypotheses": {"wgs84": {"median_m": 3.2, "rows": 40}}})
     ['The datum fits what is on the map.', 'As wgs84: 3.2 m from the map (median of 40 rows)']
+    >>> evidence_lines({"basis": "holds", "hypotheses": {"gcj02": {"whole": 303, "cut": 0, "rows": 303}}})
+    ['As gcj02: the outlines hold 303 places of the map and cut through 0']
     """
     lines = [_(VERDICT_WORDS[evidence["verdict"]])] if evidence.get("verdict") in VERDICT_WORDS else []
+    wording = BORDER_WORDS.get(evidence.get("basis", ""), "")
     for datum, figures in (evidence.get("hypotheses") or {}).items():
         if "median_m" in figures:
             median, rows = number(figures["median_m"], 1), number(figures["rows"])
@@ -57,6 +66,9 @@ def evidence_lines(evidence: Mapping[str, Any]) -> list[str]:
         elif "on_road_share" in figures:
             share = number(100 * figures["on_road_share"], 1)
             lines.append(_("As {datum}: {share} % of the outlines lie on a road", datum=datum, share=share))
+        elif wording:
+            whole, cut = number(figures["whole"]), number(figures["cut"])
+            lines.append(_(wording, datum=datum, whole=whole, cut=cut))
     return lines
 
 

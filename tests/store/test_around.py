@@ -20,7 +20,7 @@ def drawn_anew(path: Path, sql: str) -> Path:
     """Write outlines of the map as another survey would: in GCJ-02 and under codes of its own."""
     with owner_engine().begin() as owner:
         outlines = shapely.from_wkb([bytes(row) for row in owner.scalars(text(sql))])
-    outlines = shapely.transform(outlines, lambda x, y: gcj02_from_wgs84(x, y), interleaved=False)
+    outlines = shapely.transform(outlines, gcj02_from_wgs84, interleaved=False)
     names = [f"S{at}" for at in range(len(outlines))]
     columns = {"code": names, "name": names, "level": ["community"] * len(names)}
     gpd.GeoDataFrame(columns, geometry=outlines, crs=4326).to_file(path / "survey.gpkg")
