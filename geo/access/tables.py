@@ -1,14 +1,32 @@
-"""Tables of access: users, their credentials, the roles they hold for a place and a time, their sessions."""
+"""Tables of access: users, roles, sessions; and the schema personal, which the app role reaches by functions only."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.access.rules import ROLES
 from geo.store.base import Base, Keyed, Versioned, not_blank, one_of
 
 USER_STATUSES = ("invited", "active", "suspended")
+PERSONAL = "personal"
+RISK_CLASSES = ("high", "key", "general")
+CONSENT_PURPOSES = ("care", "volunteers", "planning")
+CONSENT_WAYS = ("written", "spoken", "guardian")
+RUN_PURPOSES = ("pairing", "rota", "siting")
 
 
 class AppUser(Base, Versioned):
@@ -85,3 +103,90 @@ class UserSession(Base, Keyed):
     ended_at: Mapped[datetime | None]
     device: Mapped[str | None]
     host: Mapped[str | None]
+
+
+class SealingKey(Base):
+    """A key that seals personal data, by name: what tells it from a wrong one, never the key."""
+
+    __tablename__ = "sealing_key"
+    __table_args__ = ({"schema": PERSONAL},)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    check_value: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired_at: Mapped[datetime | None]
+
+
+class HelpedPerson(Base, Keyed, Versioned):
+    """Somebody who is helped: name, phone and notes sealed by the app, the codes as they are, kept until a day."""
+
+    __tablename__ = "helped_person"
+    __table_args__ = (
+        UniqueConstraint("id", "community_id"),
+        ForeignKeyConstraint(
+            ["building_id", "community_id"], ["building.id", "building.community_id"], onupdate="CASCADE"
+        ),
+        one_of("risk_class", RISK_CLASSES),
+        CheckConstraint("birth_year BETWEEN 1890 AND 2200", name="birth_year_plausible"),
+        {"schema": PERSONAL},
+    )
+
+    community_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    building_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    notes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    risk_class: Mapped[str]
+    living_alone: Mapped[bool | None]
+    birth_year: Mapped[int | None] = mapped_column(SmallInteger)
+    retain_until: Mapped[date | None]
+
+
+class Consent(Base, Keyed):
+    """What a helped person agreed to, since when and until when."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        one_of("purpose", CONSENT_PURPOSES),
+        one_of("how", CONSENT_WAYS),
+        CheckConstraint("withdrawn_on >= given_on", name="withdrawn_not_before_given"),
+        {"schema": PERSONAL},
+    )
+
+    helped_person_id: Mapped[int] = mapped_column(
+        ForeignKey("personal.helped_person.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str]
+    given_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+    how: Mapped[str]
+    recorded_by: Mapped[str]
+
+
+class Disclosure(Base, Keyed):
+    """A look at persons that was asked for and logged; the values are handed out once, when the log entry is kept."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = ({"schema": PERSONAL},)
+
+    actor: Mapped[str]
+    person_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    transaction_id: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Run(Base, Keyed):
+    """A pairing, rota or siting run that read persons under made-up names, which come of its salt."""
+
+    __tablename__ = "run"
+    __table_args__ = (one_of("purpose", RUN_PURPOSES), {"schema": PERSONAL})
+
+    purpose: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    person_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    transaction_id: Mapped[str]

@@ -1,9 +1,18 @@
-"""Tables of people: persons (minimal), posts at places, holdings of posts."""
+"""Tables of people: persons (minimal), posts at places, holdings of posts, care needs."""
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.places.tables import Origin
@@ -12,6 +21,8 @@ from geo.store.base import Base, Keyed, Versioned, not_blank, one_of
 POST_KINDS = ("stationmaster", "deputy_stationmaster", "building_head", "unit_head", "grid_member", "committee_member")
 SINGLE_SEAT = ("stationmaster", "building_head", "unit_head", "grid_member")
 HOW = ("elected", "appointed")
+TASKS = ("visit", "shopping", "medicine", "meal")
+NEED_STATUSES = ("open", "paused", "ended")
 
 
 class Person(Base, Keyed, Versioned, Origin):
@@ -91,3 +102,40 @@ class Holding(Base, Keyed, Versioned):
     single_seat: Mapped[bool] = mapped_column(default=True, server_default="true")
     end_reason: Mapped[str | None]
     import_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class CareNeed(Base, Keyed, Versioned):
+    """What somebody needs help with: known by place and number; who it is stands in the schema personal alone."""
+
+    __tablename__ = "care_need"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        ForeignKeyConstraint(
+            ["building_id", "community_id"], ["building.id", "building.community_id"], onupdate="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["helped_person_id", "community_id"],
+            ["personal.helped_person.id", "personal.helped_person.community_id"],
+            onupdate="CASCADE",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        CheckConstraint("number ~ '^[2-9A-HJ-NP-Z]{6}$'", name="number_form"),
+        CheckConstraint(
+            f"cardinality(tasks) > 0 AND tasks <@ ARRAY[{', '.join(repr(task) for task in TASKS)}]", name="tasks_known"
+        ),
+        one_of("status", NEED_STATUSES),
+        CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name="ended_has_day"),
+        CheckConstraint("ended_on >= opened_on", name="ends_not_before_start"),
+    )
+
+    number: Mapped[str]
+    community_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    building_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    helped_person_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    tasks: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    status: Mapped[str] = mapped_column(default="open", server_default="open")
+    opened_on: Mapped[date]
+    ended_on: Mapped[date | None]

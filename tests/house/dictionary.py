@@ -124,6 +124,31 @@ MEANING = {
     "version": "rises with every change",
     "walkable": "may be walked",
     "area_m2": "floor area",
+    "asked_at": "when it was asked for",
+    "birth_year": "year of birth",
+    "care_need.number": "what people call it: six signs that say nothing about anybody",
+    "check_value": "what tells the key from a wrong one",
+    "consent.how": "how it was given: written, spoken or by a guardian",
+    "consent.purpose": "what it was given for",
+    "ended_on": "day it ended",
+    "fields": "the fields asked for",
+    "given_on": "day it was given",
+    "helped_person.name_sealed": "name, sealed",
+    "living_alone": "lives alone; empty is unknown",
+    "made_at": "when it was made",
+    "notes_sealed": "health notes, sealed",
+    "person_ids": "the helped persons",
+    "phone_sealed": "telephone, sealed",
+    "recorded_by": "who wrote it down",
+    "retain_until": "kept until that day; empty while a need is open",
+    "retired_at": "when it was given up",
+    "risk_class": "high, key or general",
+    "run.purpose": "what the run was for",
+    "salt": "what the made-up names of this run come from",
+    "sealing_key.id": "name of the key",
+    "tasks": "what help is needed",
+    "transaction_id": "the transaction that logged it; nothing is handed out before it is committed",
+    "withdrawn_on": "day it was taken back",
 }
 HEAD = ("| column | type | may be empty | meaning |", "|---|---|---|---|")
 AGES = "people of that age; empty is unknown"
@@ -131,6 +156,7 @@ AGES = "people of that age; empty is unknown"
 
 def dictionary() -> str:
     """Return the whole document."""
+    all_tables()
     parts = [INTRODUCTION]
     for room in ROOMS_WITH_TABLES:
         parts.append(f"## {room.capitalize()}\n")
@@ -139,16 +165,15 @@ def dictionary() -> str:
 
 
 def _tables_of(room: str) -> Iterator[str]:
-    tables = all_tables().tables
     for described in vars(import_module(f"geo.{room}.tables")).values():
         if isinstance(described, type) and described.__module__ == f"geo.{room}.tables":
-            name = getattr(described, "__tablename__", None)
-            if name:
-                yield _table(tables[name], str(getdoc(described)))
+            table = getattr(described, "__table__", None)
+            if table is not None:
+                yield _table(table, str(getdoc(described)))
 
 
 def _table(table: Table, description: str) -> str:
-    lines = [f"### {table.name}\n", f"{description}\n", *HEAD]
+    lines = [f"### {table.fullname}\n", f"{description}\n", *HEAD]
     lines += [
         f"| {column.name} | {_type(column)} | {'yes' if column.nullable else ''} | {_meaning(column)} |"
         for column in table.columns
@@ -170,6 +195,8 @@ def _type(column: Column[object]) -> str:
 
 def _meaning(column: Column[object]) -> str:
     key = "key; " if column.primary_key and column.name != "id" else ""
+    if f"{column.table.name}.{column.name}" in MEANING:
+        return key + MEANING[f"{column.table.name}.{column.name}"]
     if column.name.startswith("age_"):
         return key + AGES
     if column.name.endswith("_id") and column.name not in MEANING:

@@ -5,10 +5,12 @@ from geoalchemy2 import alembic_helpers
 
 from geo.store.metadata import all_tables
 
+SCHEMAS = (None, "personal")
+
 
 def _ours(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
     if kind == "table" and reflected and compare_to is None:
-        return name not in {"spatial_ref_sys"} and getattr(thing, "schema", None) is None
+        return name not in {"spatial_ref_sys"} and getattr(thing, "schema", None) in SCHEMAS
     return bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
 
 
@@ -18,6 +20,8 @@ def run() -> None:
     context.configure(
         connection=connection,
         target_metadata=all_tables(),
+        include_schemas=True,
+        include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
         include_object=_ours,
         process_revision_directives=alembic_helpers.writer,
         render_item=alembic_helpers.render_item,
