@@ -38,7 +38,7 @@ def test_a_number_somebody_changed_meanwhile_is_not_overwritten(clean_store: obj
     with writing(OPERATOR) as session:
         writes.set_parameter(session, NAME, 55, expected_version=0)
     with writing(OPERATOR) as session:
-        with pytest.raises(Conflict, match="Demo administrator changed this number on"):
+        with pytest.raises(Conflict, match="changed this number on"):
             writes.set_parameter(session, NAME, 60, expected_version=0)
         with pytest.raises(Conflict):
             writes.reset_parameter(session, NAME, expected_version=2)
