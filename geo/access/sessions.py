@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,17 @@ FROM user_session s
 JOIN app_user u ON u.name = s.user_name AND u.status = 'active'
 LEFT JOIN credential c ON c.user_name = s.user_name
 WHERE s.token_hash = :token AND s.ended_at IS NULL AND s.expires_at > now()
+""")
+STILL_OPEN = text("""
+SELECT s.token_hash
+FROM user_session s
+JOIN app_user u ON u.name = s.user_name AND u.status = 'active'
+LEFT JOIN credential c ON c.user_name = s.user_name
+WHERE s.token_hash = ANY (:tokens) AND s.ended_at IS NULL AND s.expires_at > now() AND c.must_change IS NOT TRUE
+  AND EXISTS (
+    SELECT FROM user_role r
+    WHERE r.user_name = s.user_name AND r.from_on <= app_today() AND (r.to_on IS NULL OR r.to_on > app_today())
+  )
 """)
 
 
@@ -67,13 +79,20 @@ def open_session(user_name: str, *, device: str = "", host: str | None = None) -
                 "host": host,
             },
         )
-        name_actor(session.connection(), Actor(user_name))
-        audit.record(session, "sign in", "app_user", None, audit.Change(note=device[:DEVICE_SHOWN] or None))
+        record_as(session, user_name, "sign in", audit.Change(after={"host": host}, note=device[:DEVICE_SHOWN] or None))
     return token
 
 
+def record_as(session: Session, user_name: str, action: str, change: audit.Change) -> None:
+    """Log what the gatekeeper did for a user in their name; in its own when they hold no role any more."""
+    name_actor(session.connection(), Actor(user_name))
+    if not roles_of(session):
+        name_actor(session.connection(), GATEKEEPER)
+    audit.record(session, action, "app_user", None, change)
+
+
 def visitor_of(token: str) -> Visitor | None:
-    """Return who is behind a token now; None when it was never given, has expired or was ended."""
+    """Return who is behind a token now; None when it was never given, has expired or was ended, or gives no role."""
     with reading(GATEKEEPER) as connection:
         found = connection.execute(FIND, {"token": hash_of(token)}).one_or_none()
         if found is None:
@@ -81,9 +100,19 @@ def visitor_of(token: str) -> Visitor | None:
         actor = Actor(found.user_name)
         name_actor(connection, actor)
         roles = roles_of(connection)
+    if not roles:
+        return None
     if datetime.now(UTC) - found.seen_at > SEEN_EVERY:
         _note_seen(actor, found.id)
     return Visitor(actor, found.id, found.shown_name or found.user_name, roles, found.must_change)
+
+
+def still_open(tokens: Iterable[str]) -> set[str]:
+    """Return those of some tokens whose session may go on: one question for all open tabs of a server."""
+    by_hash = {hash_of(token): token for token in tokens}
+    with reading(GATEKEEPER) as connection:
+        found = connection.scalars(STILL_OPEN, {"tokens": list(by_hash)})
+        return {by_hash[bytes(token_hash)] for token_hash in found}
 
 
 def _note_seen(actor: Actor, session_id: int) -> None:
@@ -128,3 +157,11 @@ def end_sessions(session: Session, user_name: str, *, only: int | None = None) -
         what = "sign out" if only is not None else "sign out everywhere"
         audit.record(session, what, "app_user", None, audit.Change(note=user_name))
     return len(ended)
+
+
+def sign_out(visitor: Visitor) -> None:
+    """End the session of a visitor."""
+    with writing(GATEKEEPER) as session:
+        query = text("UPDATE user_session SET ended_at = now() WHERE id = :id AND ended_at IS NULL RETURNING id")
+        if session.execute(query, {"id": visitor.session_id}).all():
+            record_as(session, visitor.actor.name, "sign out", audit.Change(note=visitor.actor.name))
