@@ -54,6 +54,7 @@ PARAMETERS = (
     Parameter("helper_age_most", N_("Helpers of 4050助7080, oldest"), 59, YEARS, 16, 100),
     Parameter("helped_age_least", N_("Helped by 4050助7080, youngest"), 70, YEARS, 16, 120),
     Parameter("helped_age_most", N_("Helped by 4050助7080, oldest"), 89, YEARS, 16, 120),
+    Parameter("person_retention_days", N_("Helped persons are kept after their last need"), 365, DAYS, 1, 3650),
     Parameter("guarantee_fen", N_("Service money per community"), 30_000_000, N_("fen"), 0, 10**12),
 )
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}

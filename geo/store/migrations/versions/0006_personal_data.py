@@ -14,6 +14,7 @@ depends_on = None
 TABLES = ("sealing_key", "helped_person", "consent", "disclosure", "run")
 SEALED = "'name', 'phone', 'notes'"
 FIELDS = f"{SEALED}, 'risk_class', 'living_alone', 'birth_year'"
+BLANKS = "E' \\t\\n\\r\\u00a0\\u200b\\u3000\\ufeff'"
 DEFINER = "SECURITY DEFINER SET search_path = public, pg_temp"
 
 INNER = (
@@ -100,9 +101,9 @@ OPEN = {
                                    jsonb_build_object('fields', to_jsonb(fields)));
         RETURN true;
     END $$""",
-    "version_of(wanted bigint)": f"""RETURNS integer LANGUAGE sql STABLE {DEFINER} AS $$
-    SELECT p.version FROM personal.helped_person p
-    WHERE p.id = wanted AND (personal.works_at(p.community_id) OR app_runs_city()) $$""",
+    "lives_in(wanted bigint, community bigint)": f"""RETURNS boolean LANGUAGE sql STABLE {DEFINER} AS $$
+    SELECT EXISTS (SELECT FROM personal.helped_person p WHERE p.id = wanted AND p.community_id = community
+                   AND (personal.works_at(p.community_id) OR app_runs_city())) $$""",
     "without_consent(wanted bigint[], what_for text)": f"""RETURNS SETOF bigint LANGUAGE sql STABLE {DEFINER} AS $$
     SELECT p.id FROM personal.helped_person p
     WHERE p.id = ANY (wanted) AND personal.works_at(p.community_id)
@@ -112,7 +113,7 @@ OPEN = {
     "ask(wanted bigint[], fields text[], what_for text, why text)": f"""RETURNS bigint LANGUAGE plpgsql {DEFINER} AS $$
     DECLARE person record; asked bigint;
     BEGIN
-        IF btrim(coalesce(why, '')) = '' OR cardinality(wanted) = 0 OR coalesce(cardinality(fields), 0) = 0
+        IF btrim(coalesce(why, ''), {BLANKS}) = '' OR cardinality(wanted) = 0 OR coalesce(cardinality(fields), 0) = 0
            OR NOT fields <@ ARRAY[{FIELDS}]
            OR what_for NOT IN ('look', 'copy', 'rota', 'visits', 'calls', 'emergency')
            OR (what_for IN ('look', 'copy') AND cardinality(wanted) > 1)
@@ -174,12 +175,12 @@ OPEN = {
     "withdraw_consent(wanted bigint, since date)": f"""RETURNS boolean LANGUAGE plpgsql {DEFINER} AS $$
     DECLARE there record;
     BEGIN
-        SELECT c.helped_person_id, c.purpose, c.withdrawn_on, p.community_id INTO there
+        SELECT c.helped_person_id, c.purpose, c.given_on, c.withdrawn_on, p.community_id INTO there
         FROM personal.consent c JOIN personal.helped_person p ON p.id = c.helped_person_id
         WHERE c.id = wanted FOR UPDATE OF c;
         IF NOT FOUND OR NOT (personal.works_at(there.community_id) OR app_runs_city())
         THEN PERFORM personal.refuse(); END IF;
-        IF there.withdrawn_on IS NOT NULL THEN RETURN false; END IF;
+        IF there.withdrawn_on IS NOT NULL OR since < there.given_on THEN RETURN false; END IF;
         UPDATE personal.consent SET withdrawn_on = since WHERE id = wanted;
         PERFORM personal.write_log('withdraw_consent', there.helped_person_id, there.community_id, NULL,
                                    jsonb_build_object('purpose', there.purpose, 'withdrawn_on', since));
@@ -211,7 +212,7 @@ OPEN = {
     "erase(wanted bigint, why text)": f"""RETURNS void LANGUAGE plpgsql {DEFINER} AS $$
     DECLARE community bigint;
     BEGIN
-        IF btrim(coalesce(why, '')) = ''
+        IF btrim(coalesce(why, ''), {BLANKS}) = ''
         THEN RAISE EXCEPTION 'a person is erased for a reason' USING ERRCODE = '22023'; END IF;
         SELECT p.community_id INTO community FROM personal.helped_person p WHERE p.id = wanted FOR UPDATE;
         IF NOT FOUND OR NOT (personal.organises(community) OR app_runs_city()) THEN PERFORM personal.refuse(); END IF;
