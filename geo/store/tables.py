@@ -1,9 +1,9 @@
-"""Tables of the store itself: data versions, the audit trail."""
+"""Tables of the store itself: data versions, the audit trail and its chain of hashes."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +25,10 @@ class AuditEntry(Base, Keyed):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_entity", "entity", "entity_id"),
-        Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_at", "at", "id"),
+        Index("ix_audit_entry_actor", "actor", "at", "id"),
+        Index("ix_audit_entry_action", "action", "at", "id"),
+        Index("ix_audit_entry_community", "community_id", "at", "id"),
         not_blank("actor"),
         not_blank("action"),
     )
@@ -40,3 +43,17 @@ class AuditEntry(Base, Keyed):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     note: Mapped[str | None]
     job_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AuditSeal(Base):
+    """A link of the chain over the audit trail; the database writes it as each entry is committed, nobody else does."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (
+        CheckConstraint("no > 0", name="no_counts_from_one"),
+        CheckConstraint("length(hash) = 32", name="hash_is_sha256"),
+    )
+
+    no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
