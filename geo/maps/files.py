@@ -13,6 +13,7 @@ LEAFLET = FROM_NPM / "leaflet/dist"
 FILES: dict[str, tuple[Path, ...]] = {
     "leaflet.js": (LEAFLET / "leaflet.js",),
     "leaflet.css": (LEAFLET / "leaflet.css",),
+    "first.js": (OWN / "yizhan-first.js",),
     "yizhan-draw.js": (OWN / "yizhan-draw.js",),
     "map.css": (LEAFLET / "leaflet.css", OWN / "yizhan-map.css"),
     "map.js": (

@@ -18,7 +18,7 @@ from geo.jobs.scheduler import Scheduler
 from geo.settings import settings
 from geo.store import cluster, migrate, session
 from geo.store.clock import today
-from geo.web import assets
+from geo.web import assets, first_look
 from geo.web.classes import Classes
 from geo.web.names import Names
 from geo.web.pool import Pool
@@ -47,7 +47,10 @@ class Server:
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             mine = scope["type"] == "http" and scope["path"].startswith(OURS)
-            await (ours if mine else app)(scope, receive, send)
+            if first_look.is_map_page(scope):
+                await first_look.answer_with_map(app, scope, receive, send)
+            else:
+                await (ours if mine else app)(scope, receive, send)
 
         return answer
 

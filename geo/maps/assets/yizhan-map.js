@@ -104,13 +104,40 @@
 
   function replaceLayer() {
     const old = map.layer;
+    const fading = map.leaflet._fadeAnimated;
     map.layer = build();
+    if (!old) takeTiles();
+    map.leaflet._fadeAnimated = fading && Boolean(old);
     map.layer.once("load", () => {
+      map.leaflet._fadeAnimated = fading;
       if (old) old.remove();
       document.body.dataset.painted = String(Date.now());
-      if (!old) map.deliver("ready");
+      if (!old) showMyself();
     });
     map.layer.addTo(map.leaflet);
+  }
+
+  /* A map that was painted before this page hands over its classes and tiles, at last its place and what was clicked. */
+  function earlier() {
+    try {
+      return window.parent === window ? undefined : window.parent.YizhanFirst;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function takeTiles() {
+    const { map: before } = earlier() || {};
+    if (!before || !before.layer || before.drawn !== map.drawn) return;
+    for (const [name, view] of map.layer.views) view.tileCache.cache = before.layer.views.get(name).tileCache.cache;
+  }
+
+  function showMyself() {
+    const first = earlier();
+    map.deliver((first && first.clicked) || "ready");
+    if (!first) return;
+    map.leaflet.setView(first.map.leaflet.getCenter(), first.map.leaflet.getZoom(), { animate: false });
+    requestAnimationFrame(() => requestAnimationFrame(first.leave));
   }
 
   map.useBaseMap = (base) => {
@@ -238,6 +265,7 @@
     map.leaflet = leaflet;
     map.config = config;
     map.shared = readView();
+    Object.assign(map.classes, (earlier() || { map: {} }).map.classes);
     leaflet.attributionControl.setPrefix(false);
     leaflet.setMaxZoom(20).setMinZoom(4);
     L.control.scale({ imperial: false }).addTo(leaflet);

@@ -1,0 +1,32 @@
+"""What the map page's map shows first, known before the page itself runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from geo.briefing.map_state import MapState, look
+from geo.briefing.overview import known_communities, stand_now
+from geo.maps.city_map import Bounds, Look
+from geo.places.reads import city
+from geo.store.session import Actor, reading
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """Where the map looks (west, south, east, north in degrees) and what it shows."""
+
+    bounds: Bounds
+    look: Look
+
+
+def first_look(actor: Actor, query: Mapping[str, str]) -> FirstLook | None:
+    """Return what the map shows for the address of its page, as the page itself would; None without a city."""
+    with reading(actor) as connection:
+        here = city(connection)
+    if here is None:
+        return None
+    stand = stand_now(actor)
+    state = MapState.from_address(query)
+    wanted = state.choice.community_id
+    if wanted is not None and wanted not in {row.id for row in known_communities(actor, stand)}:
+        state = replace(state, choice=replace(state.choice, community_id=None))
+    return FirstLook(here.bounds, look(state, stand))
