@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import city
+from data import accounts, city
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
 from geo.errors import BadInput, Conflict, NotAllowed
@@ -60,6 +60,7 @@ def load_demo(  # noqa: PLR0913
                 counts = _write(connection, frames, tell, share=WRITING)
         else:
             counts = _write(connection, frames, tell, share=0.9)
+        accounts.write(connection, actor)
         _finish(connection, size, seed, counts)
         tell(1.0, N_("The demo city is ready: {count} buildings."), count=counts["building"])
     return counts
