@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ NOT_YOURS, WRONG = "42501", "22023"
 MOST_WORDS = 500
 
 
-def call(session: Session, function: str, **values: Any) -> CursorResult[Any]:
+def call(session: Connection | Session, function: str, **values: Any) -> CursorResult[Any]:
     """Return the rows of a function of the schema personal, called with named values.
 
     Raises NotFound for a person the actor may not look at, BadInput for what the function does not take.

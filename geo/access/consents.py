@@ -1,8 +1,10 @@
 """What helped persons agreed to: recorded with purpose and day, taken back, never overwritten."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from geo.access.asking import call
@@ -31,9 +33,14 @@ class ConsentView(NamedTuple):
     recorded_by: str
 
 
-def consents_of(session: Session, person_id: int) -> list[ConsentView]:
+def consents_of(session: Connection | Session, person_id: int) -> list[ConsentView]:
     """Return the consents of a helped person by purpose and day; none for a person the actor may not know of."""
     return [ConsentView._make(row) for row in call(session, "consents_of", wanted=person_id)]
+
+
+def without_consent(session: Connection | Session, person_ids: Sequence[int], purpose: str) -> set[int]:
+    """Return which of some persons have not agreed to a purpose today, as far as the actor works with them."""
+    return set(call(session, "without_consent", wanted=list(person_ids), what_for=purpose).scalars())
 
 
 def record_consent(session: Session, person_id: int, purpose: str, *, given_on: date, how: str) -> int:

@@ -45,8 +45,12 @@ def keyring(connection: Connection | Session) -> Keyring:
 
 def _first() -> tuple[Key, ...]:
     if not keys.may_be_made():
-        raise StoreUnavailable(N_("There is no key yet that seals personal data. Make one: yizhan keys make"))
+        raise _none_yet()
     return keys.make_first()
+
+
+def _none_yet() -> StoreUnavailable:
+    return StoreUnavailable(N_("There is no key yet that seals personal data. Make one: yizhan keys make"))
 
 
 def fitting(known: Sequence[KnownKey], here: tuple[Key, ...]) -> Keyring:
@@ -56,6 +60,8 @@ def fitting(known: Sequence[KnownKey], here: tuple[Key, ...]) -> Keyring:
     >>> fitting([KnownKey(old.id, old.check, False)], (old, new)).sealing == old
     True
     """
+    if not known:
+        raise _none_yet()
     fit = [key for key in here if _is_known(key, known)]
     if not fit:
         raise wrong_key([one.id for one in known if not one.retired])

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from geo.access.asking import call, reasoned
@@ -17,7 +18,7 @@ class Due(NamedTuple):
     retain_until: date
 
 
-def due(session: Session, *, on: date) -> list[Due]:
+def due(session: Connection | Session, *, on: date) -> list[Due]:
     """Return the persons whose time is over on a day, in the actor's communities, the longest over first."""
     return [Due._make(row) for row in call(session, "due", on_day=on)]
 

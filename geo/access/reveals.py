@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from geo.access import sealing
 from geo.access.asking import call, reasoned
+from geo.access.consents import without_consent
 from geo.access.helped_persons import CODES, FIELDS, SEALED, TABLE
 from geo.access.keyring import keyring
 from geo.access.keys import Keyring
@@ -110,7 +111,7 @@ def disclosed(
 def _require_agreement(session: Session, person_ids: list[int], purpose: str) -> None:
     if purpose != "rota":
         return
-    lacking = call(session, "without_consent", wanted=person_ids, what_for="volunteers").all()
+    lacking = without_consent(session, person_ids, "volunteers")
     if lacking:
         raise Conflict(
             N_("{count} persons have not agreed that volunteers see their data. Ask them first, or leave them out."),
@@ -170,7 +171,7 @@ def run_rows(actor: Actor, purpose: str, *, community_id: int | None = None) -> 
     return PersonsOfRun(asked.run_id, rows, asked.left_out)
 
 
-def needs_of_run(session: Session, run_id: int, pseudonyms: Sequence[str]) -> dict[str, list[int]]:
+def needs_of_run(session: Connection | Session, run_id: int, pseudonyms: Sequence[str]) -> dict[str, list[int]]:
     """Return the open needs behind made-up names of an own run, for those who work at their communities."""
     found: dict[str, list[int]] = {}
     for row in call(session, "needs_of_run", wanted=run_id, pseudonyms=list(pseudonyms)):

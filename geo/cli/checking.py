@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection, text
 
+from geo.access.keyring import key_problems
 from geo.cli.showing import say, say_json
 from geo.errors import YizhanError
 from geo.i18n import N_, _, labelled, number
@@ -77,6 +78,7 @@ def _database() -> Iterator[Line]:
             yield Line("store", "ok", _versions(connection))
             yield from _problems(connection)
             yield _policies(connection)
+            yield from _keys(connection)
     except YizhanError as error:
         yield Line("store", "fail", error.text())
 
@@ -103,6 +105,16 @@ def _policies(connection: Connection) -> Line:
         message = _("Row security is missing on {tables}. Run: yizhan db migrate", tables=", ".join(without))
         return Line("policies", "fail", message)
     return Line("policies", "ok", _("Every table that belongs to a community has its row policy."))
+
+
+def _keys(connection: Connection) -> Iterator[Line]:
+    if connection.scalar(text("SELECT to_regnamespace('personal')")) is None:
+        return
+    problems = key_problems(connection)
+    for problem in problems:
+        yield Line(problem.code, "fail", problem.text())
+    if not problems:
+        yield Line("keys", "ok", _("The keys that seal personal data are here, or none was needed yet."))
 
 
 def _disk() -> Line:

@@ -16,6 +16,7 @@ import uvicorn
 from sqlalchemy import text
 
 from geo.access.actor import is_loopback
+from geo.access.keyring import key_problems
 from geo.cli import demonstration
 from geo.cli.showing import note, say
 from geo.errors import StoreUnavailable
@@ -97,10 +98,17 @@ def _database() -> Iterator[None]:
     try:
         cluster.ensure_running()
         migrate.upgrade()
+        _tell_of_keys()
         yield
     finally:
         if ours:
             _stop_database()
+
+
+def _tell_of_keys() -> None:
+    with connect(engine()) as connection:
+        for problem in key_problems(connection):
+            note(problem.text())
 
 
 def _stop_database() -> None:

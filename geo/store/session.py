@@ -31,8 +31,8 @@ class Actor:
 
 @cache
 def engine_for(url: str) -> Engine:
-    """Return the one pooled engine of a database address."""
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_recycle=1800)
+    """Return the one pooled engine of a database address; its errors do not repeat the values of a statement."""
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True)
 
 
 def engine() -> Engine:

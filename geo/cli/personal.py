@@ -1,0 +1,39 @@
+"""``yizhan personal``: whose time is over, and erasing them."""
+
+from typing import Annotated
+
+import typer
+
+from geo.access import retention
+from geo.access.actor import OPERATOR
+from geo.cli.showing import say, table
+from geo.i18n import N_, _, day, number
+from geo.store import cluster, migrate
+from geo.store.clock import today
+from geo.store.session import writing
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of personal data."""
+    group = typer.Typer(help=N_("Personal data: erase whose time is over."), no_args_is_help=True)
+    group.command(help=N_("Erase helped persons whose time is over."))(purge)
+    app.add_typer(group, name="personal")
+
+
+def purge(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what is due and erase nothing."))] = False,
+) -> None:
+    """Erase everybody whose time is over today; persons are told by number only."""
+    cluster.ensure_running()
+    migrate.upgrade()
+    with writing(OPERATOR) as session:
+        found = retention.due(session, on=today())
+        if dry_run or not found:
+            if found:
+                rows = [[one.person_id, one.community_id, day(one.retain_until)] for one in found]
+                say(table([_("person"), _("community"), _("kept until")], rows))
+            say(_("Due: {count} persons.", count=number(len(found))))
+            return
+        gone = retention.purge(session, on=today())
+    say(_("Erased: {count} persons. Backups made before still hold them.", count=number(gone)))
