@@ -5,12 +5,14 @@ import streamlit as st
 from geo.errors import NotFound
 from geo.exchange.kinds import KINDS
 from geo.exchange.reads import layer_counts
+from geo.exchange.writers import may_leave
 from geo.i18n import N_, _, labelled, listed, number
 from geo.jobs import runner
 from geo.maps.safe_text import plain
 from geo.places.reads import communities
 from pages.parts.language import speak
-from pages.parts.session import actor, looking
+from pages.parts.links import link_to
+from pages.parts.session import actor, hand_in, looking
 
 FORMATS = {
     "gpkg": N_("GeoPackage (QGIS, ArcGIS)"),
@@ -23,10 +25,10 @@ OFTEN_S = 1
 def _choose() -> None:
     with looking() as connection:
         counts, known = layer_counts(connection), communities(connection)
-    offered = [kind for kind, count in counts.items() if count]
+        offered = [kind for kind, count in counts.items() if count and may_leave(connection, kind)]
     if not offered:
         st.info(_("There is nothing to export yet. Import areas and buildings first."), icon=":material/inbox:")
-        st.page_link("import_files.py", label=_("Import files"), icon=":material/upload_file:")
+        link_to("import_files", _("Import files"))
         return
     layers = st.multiselect(
         _("Layers"),
@@ -50,7 +52,7 @@ def _choose() -> None:
         _("Write the file"), type="primary", icon=":material/download:", disabled=not layers, key="export_write"
     ):
         params = {"layers": layers, "fmt": fmt, "community_id": community}
-        st.query_params.from_dict({"job": str(runner.submit(actor(), "export", params))})
+        st.query_params.from_dict({"job": str(hand_in("export", params))})
         st.rerun()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.access.actor import shown_name
+from geo.access.rules import JOB_ACTIONS
 from geo.errors import YizhanError
 from geo.i18n import N_, _, moment, number
 from geo.jobs import runner
@@ -13,17 +14,18 @@ from geo.jobs.wording import STATUS_ICONS, STATUS_WORDS
 from geo.maps.safe_text import plain
 from geo.store.session import Actor
 from pages.parts.language import speak
-from pages.parts.session import actor
+from pages.parts.links import link_to
+from pages.parts.session import actor, may
 
 SHOWN = 30
 OFTEN_S, SELDOM_S = 2, 15
-IMPORT_PAGE = "import_files.py"
+IMPORT_PAGE = "import_files"
 RESULT_PAGES = {
-    "demo": ("neighbourhood_map.py", N_("Open the map")),
+    "demo": ("neighbourhood_map", N_("Open the map")),
     "import_prepare": (IMPORT_PAGE, N_("Look at the import")),
-    "import_accept": ("neighbourhood_map.py", N_("Open the map")),
-    "import_file": ("neighbourhood_map.py", N_("Open the map")),
-    "import_undo": ("neighbourhood_map.py", N_("Open the map")),
+    "import_accept": ("neighbourhood_map", N_("Open the map")),
+    "import_file": ("neighbourhood_map", N_("Open the map")),
+    "import_undo": ("neighbourhood_map", N_("Open the map")),
 }
 
 
@@ -65,7 +67,7 @@ def _state(job: JobView) -> None:
 def _buttons(job: JobView) -> None:
     for offered, label, icon, command in (
         (not job.finished and not job.cancel_asked, _("Cancel"), ":material/cancel:", runner.cancel),
-        (job.can_start_again, _("Start again"), ":material/replay:", runner.again),
+        (job.can_start_again and may(JOB_ACTIONS[job.kind]), _("Start again"), ":material/replay:", runner.again),
     ):
         if offered:
             key = f"{command.__name__}_{job.id}"
@@ -81,7 +83,7 @@ def _result(job: JobView) -> None:
         st.download_button(_("Download"), file.read_bytes, file.name, key=key, icon=icon, on_click="ignore")
     elif job.kind in RESULT_PAGES:
         page, label = RESULT_PAGES[job.kind]
-        st.page_link(page, label=_(label), query_params={"job": str(job.id)} if page == IMPORT_PAGE else None)
+        link_to(page, _(label), query={"job": str(job.id)} if page == IMPORT_PAGE else None)
 
 
 def show_jobs() -> None:
@@ -96,7 +98,7 @@ def show_jobs() -> None:
             _("Nothing is running and nothing has run yet. Imports, exports and the demo city appear here."),
             icon=":material/hourglass_empty:",
         )
-        st.page_link(IMPORT_PAGE, label=_("Import files"), icon=":material/upload_file:")
+        link_to(IMPORT_PAGE, _("Import files"), icon=":material/upload_file:")
     for job in found:
         _show(job)
 

@@ -1,44 +1,93 @@
-"""The navigation: pages by work, the language, the page's frame. Streamlit starts every session here."""
+"""The navigation: pages by work and role, who is signed in, the language. Streamlit starts every session here."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from geo.access.rules import PAGE_ACTIONS, refusal
 from geo.i18n import LANGUAGES, N_, _
+from geo.maps.safe_text import plain
 from pages.parts.failures import telling
+from pages.parts.identity import home_of, show_identity
 from pages.parts.language import choose_language, speak
+from pages.parts.links import link_to
+from pages.parts.session import visitor
 from pages.parts.style import apply_style
 
 HERE = Path(__file__).parent
 ICON = HERE.parent / "geo" / "maps" / "assets" / "house.svg"
+FIRST = "neighbourhood_map"
+OWN = "my_account"
 GROUPS = (
     (N_("Map"), (("neighbourhood_map", N_("Neighbourhood map"), ":material/map:"),)),
-    (N_("Look after"), (("my_doors", N_("My doors"), ":material/door_front:"),)),
+    (
+        N_("Look after"),
+        (
+            ("care_needs", N_("Care needs"), ":material/volunteer_activism:"),
+            ("my_doors", N_("My doors"), ":material/door_front:"),
+        ),
+    ),
     (
         N_("Data and admin"),
         (
             ("places", N_("Places"), ":material/location_city:"),
             ("import_files", N_("Import"), ":material/upload_file:"),
             ("export", N_("Export"), ":material/download:"),
+            ("users", N_("Users and roles"), ":material/group:"),
             ("parameters", N_("Parameters"), ":material/tune:"),
+            ("audit", N_("Audit"), ":material/history:"),
             ("jobs", N_("Running work"), ":material/pending_actions:"),
+            ("my_account", N_("My account"), ":material/account_circle:"),
         ),
     ),
 )
+TITLES = {name: title for _group, listed in GROUPS for name, title, _icon in listed}
+
+
+def _page(name: str, title: str, icon: str) -> st.Page:
+    shown = name != OWN and visitor().may(PAGE_ACTIONS[name]) and not visitor().must_change
+    look = "visible" if shown else "hidden"
+    return st.Page(HERE / f"{name}.py", title=_(title), icon=icon, default=name == FIRST, visibility=look)
+
+
+def _refuse(name: str) -> None:
+    st.title(_(TITLES[name]), anchor=False)
+    st.warning(plain(refusal(PAGE_ACTIONS[name]).text()), icon=":material/lock:")
+    home = home_of(visitor())
+    link_to(home, _(TITLES[home]), icon=":material/arrow_back:")
+
+
+def _go_home(name: str) -> None:
+    """Lead from the bare address to where the roles work, once a session."""
+    home = home_of(visitor())
+    if not st.session_state.get("came_in") and name == FIRST and "place" not in st.query_params and home != name:
+        st.session_state["came_in"] = True
+        st.switch_page(f"{home}.py")
+    st.session_state["came_in"] = True
+
 
 speak()
 st.set_page_config(page_title=_("Yizhan"), page_icon=ICON.read_text(), layout="wide")
 apply_style()
-pages = {
-    _(group): [
-        st.Page(HERE / f"{name}.py", title=_(title), icon=icon, default=name == "neighbourhood_map")
+with telling():
+    known = {
+        name: _page(name, title, icon)
+        for _group, listed in GROUPS
         for name, title, icon in listed
         if (HERE / f"{name}.py").exists()
-    ]
-    for group, listed in GROUPS
-}
-chosen = st.navigation({group: listed for group, listed in pages.items() if listed})
-with st.sidebar:
-    choose_language(LANGUAGES)
-with telling():
-    chosen.run()
+    }
+    grouped = {_(group): [known[name] for name, *_rest in listed if name in known] for group, listed in GROUPS}
+    chosen = st.navigation(grouped)
+    chosen_name = next(name for name, page in known.items() if page == chosen)
+    _go_home(chosen_name)
+    with st.sidebar:
+        show_identity(visitor())
+        choose_language(LANGUAGES)
+    if not visitor().roles:
+        st.info(_("You hold no role today, so there is nothing to see. Ask an administrator."), icon=":material/lock:")
+    elif visitor().must_change and chosen_name != OWN:
+        st.switch_page(f"{OWN}.py")
+    elif visitor().may(PAGE_ACTIONS[chosen_name]):
+        chosen.run()
+    else:
+        _refuse(chosen_name)

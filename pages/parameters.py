@@ -7,7 +7,7 @@ from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.planning.reads import ParameterView, parameter_list
 from geo.planning.writes import reset_parameter, set_parameter
-from pages.parts.session import act, looking
+from pages.parts.session import act, looking, may
 
 DIGITS = 2
 
@@ -41,6 +41,8 @@ def _show(view: ParameterView) -> None:
                 who=plain(shown_name(view.changed_by or "")), day=day(view.changed_at),
             )
         )  # fmt: skip
+    if not may("change_parameters"):
+        return
     with change.popover(_("Change"), width="stretch"), st.form(f"set_{view.name}", border=False):
         label = _("{low} to {high}", low=_shown(view, view.low), high=_shown(view, view.high))
         value = st.number_input(label, value=view.value, step=1 if view.whole else None, key=f"value_{view.name}")

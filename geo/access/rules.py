@@ -23,6 +23,7 @@ ACTION_LABELS = {
     "edit_places": N_("draw, move, correct and close places"),
     "edit_stations": N_("propose stations and change their status"),
     "see_holders": N_("see who holds a post"),
+    "find_holders": N_("search for people who hold posts"),
     "assign_heads": N_("assign and end heads"),
     "see_doors": N_("see the doors a head looks after"),
     "import_files": N_("import files"),
@@ -41,12 +42,13 @@ ACTION_LABELS = {
     "run_with_persons": N_("let a run read needs under made-up names"),
     "manage_users": N_("manage users and roles"),
     "read_log": N_("read the log"),
+    "read_own_log": N_("read the log of their communities"),
 }
 ACTIONS = tuple(ACTION_LABELS)
 
 _EVERYBODY = frozenset({"use_account"})
 _LOOKING = _EVERYBODY | {"see_map", "see_places", "see_parameters", "see_residents"}
-_WORKING = _LOOKING | {"see_holders", "see_doors", "see_needs", "see_jobs", "export_files"}
+_WORKING = _LOOKING | {"see_holders", "find_holders", "see_doors", "see_needs", "see_jobs", "export_files"}
 _OF_PERSONS = frozenset({"reveal_persons", "export_person"})
 
 MAY: dict[str, frozenset[str]] = {
@@ -55,22 +57,40 @@ MAY: dict[str, frozenset[str]] = {
     "planner": _LOOKING | {"edit_stations", "see_jobs", "export_files", "run_with_persons"},
     "organiser": _WORKING
     | _OF_PERSONS
-    | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"},
+    | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"}
+    | {"read_own_log"},
     "station_staff": _WORKING | {"assign_heads", "edit_needs", "reveal_persons"},
     "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs"},
-    "auditor": _EVERYBODY | {"read_log"},
+    "auditor": _EVERYBODY | {"read_log", "read_own_log"},
 }
 
 PAGE_ACTIONS = {
     "neighbourhood_map": "see_map",
     "my_doors": "see_doors",
+    "care_needs": "see_needs",
     "places": "see_places",
     "import_files": "import_files",
     "export": "export_files",
     "parameters": "see_parameters",
     "jobs": "see_jobs",
+    "users": "manage_users",
+    "audit": "read_own_log",
+    "my_account": "use_account",
 }
 """What a page of pages/ asks for before it shows anything."""
+
+JOB_ACTIONS = {
+    "demo": "load_demo",
+    "export": "export_files",
+    "import_prepare": "import_files",
+    "import_accept": "import_files",
+    "import_file": "import_files",
+    "import_undo": "import_files",
+}
+"""What long work asks for, by its kind: when it is handed in and again when it begins."""
+
+LAYER_ACTIONS = {"households": "see_holders"}
+"""What an exported layer asks for beyond export_files; layers that are not named ask for nothing more."""
 
 ROUTE_ACTIONS = {
     "/tiles/": "see_map",

@@ -11,7 +11,8 @@ import numpy as np
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo.errors import Conflict, NotAllowed, NotFound
+from geo.access.reads import require
+from geo.errors import Conflict, NotFound
 from geo.exchange import placing, seating, staging
 from geo.exchange.arrivals import Values, values_of
 from geo.exchange.failures import in_words, wait_briefly
@@ -51,6 +52,7 @@ class Accepted:
 
 def start_run(session: Session, prepared: Prepared, *, options: dict[str, Any], job_id: int | None = None) -> int:
     """Keep a prepared file as an import that waits for a decision, with its findings; return its id."""
+    require(session, "import_files")
     actor = session.scalar(text("SELECT current_setting('app.user_name')"))
     run = ImportRun(
         kind=prepared.kind,
@@ -106,9 +108,8 @@ def drop(session: Session, run_id: int) -> None:
 
 def take_run(session: Session, run_id: int, status: str) -> ImportRun:
     """Return the import, locked for this transaction; Conflict unless in this status, NotAllowed for lesser roles."""
+    require(session, "import_files")
     connection = session.connection()
-    if not connection.scalar(text("SELECT app_runs_city()")):
-        raise NotAllowed(N_("Imports need a role for the whole city. Ask an administrator."))
     wait_briefly(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": IMPORT_LOCK})
     run = session.get(ImportRun, run_id, with_for_update=True)

@@ -20,6 +20,9 @@ from geo.store.statements import statement
 
 DTYPES = {"integer": "Int64", "decimal": "Float64", "yes_no": "boolean", "date": "object"}
 
+HELD = "held"
+"""The column of a roster that says a post is held where the one who asks may not see by whom."""
+
 
 def layer(connection: Connection, kind: str, community_id: int | None = None) -> pd.DataFrame:
     """Return a kind's records that the actor may see, with the columns an import of that kind reads.
@@ -35,6 +38,8 @@ def layer(connection: Connection, kind: str, community_id: int | None = None) ->
     for item in wanted.fields:
         if item.name in frame:
             frame[item.name] = frame[item.name].astype(DTYPES.get(item.type, "string"))
+    if HELD in frame and frame[HELD].isna().all():
+        frame = frame.drop(columns=HELD)
     if "geom" not in frame:
         return frame
     outlines = shapely.from_wkb([None if value is None else bytes(value) for value in frame["geom"]])

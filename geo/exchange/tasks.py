@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from geo.access.reads import require
+from geo.access.rules import JOB_ACTIONS
 from geo.errors import NotFound
 from geo.exchange import load, undo, writers
 from geo.exchange.around import surroundings_of
@@ -31,6 +33,7 @@ def prepare_import(
 
     choices: layer, mapping and trust of ``geo.exchange.prepare.prepare``. Returns run_id and what was found.
     """
+    _may(context, "import_prepare")
     prepared = _prepared(context, Path(path), kind, datum, file_name, choices)
     prepared.save(context.folder)
     with writing(context.actor) as session:
@@ -41,6 +44,7 @@ def prepare_import(
 
 def accept_import(context: JobContext, *, run_id: int, prepared_by: int) -> dict[str, Any]:
     """Write a prepared import into the registry; ``prepared_by`` is the job whose folder holds its rows."""
+    _may(context, "import_accept")
     context.progress(0.05, N_("Writing the rows"))
     folder = job_folder(prepared_by)
     if not (folder / "rows.parquet").is_file():
@@ -56,6 +60,7 @@ def import_file(
     context: JobContext, *, path: str, kind: str, datum: str, dry_run: bool = False, **choices: Any
 ) -> dict[str, Any]:
     """Read, judge and, unless ``dry_run``, write a file in one go, as the command line does."""
+    _may(context, "import_file")
     prepared = _prepared(context, Path(path), kind, datum, None, choices)
     found = _found(prepared)
     context.best(found)
@@ -69,6 +74,11 @@ def import_file(
         context.progress(WRITING, N_("Finishing"))
     listed = sorted([*found["findings"], *done.noted], key=lambda finding: int(finding["row"]))
     return {**found, "findings": listed, "run_id": run_id, "counts": done.counts, "noted": done.findings}
+
+
+def _may(context: JobContext, kind: str) -> None:
+    with reading(context.actor) as connection:
+        require(connection, JOB_ACTIONS[kind])
 
 
 def _writing_rows(context: JobContext, prepared: Prepared) -> AbstractContextManager[Session]:
@@ -107,6 +117,7 @@ def _found(prepared: Prepared) -> dict[str, Any]:
 
 def undo_import(context: JobContext, *, run_id: int) -> dict[str, Any]:
     """Take an accepted import back as a whole; returns its number, how many records went and how many came back."""
+    _may(context, "import_undo")
     context.progress(0.05, N_("Taking back import {run}"), run=run_id)
     with writing(context.actor) as session:
         return asdict(undo.undo_import(session, run_id))
@@ -116,6 +127,7 @@ def export_layers(
     context: JobContext, *, layers: list[str], fmt: str, path: str | None = None, community_id: int | None = None
 ) -> dict[str, Any]:
     """Write layers the actor may see to ``path``, or to the job's folder for the page to hand out."""
+    _may(context, "export")
     target = Path(path) if path else context.folder / f"yizhan-{context.job_id}"
     return writers.export(context.actor, layers, fmt, target, community_id, progress=context.progress).to_dict()
 
@@ -124,6 +136,7 @@ def load_demo(
     context: JobContext, *, size: str, seed: int, buildings: int | None = None, replace: bool = False
 ) -> dict[str, Any]:
     """Make and store a demo city; returns the number of rows per table."""
+    _may(context, "demo")
     from data.load import load_demo as load_city
 
     return load_city(context.actor, size, seed, buildings, context.progress, replace=replace)

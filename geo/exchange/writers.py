@@ -14,12 +14,16 @@ import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy import Connection
 
+from geo.access.reads import may, require
+from geo.access.rules import LAYER_ACTIONS
 from geo.errors import BadInput, NotAllowed
 from geo.exchange.kinds import KINDS, kind_named
 from geo.exchange.reads import layer
 from geo.i18n import N_
-from geo.store.session import Actor, reading
+from geo.store import audit
+from geo.store.session import Actor, reading, writing
 
 FORMATS = ("gpkg", "geojson", "xlsx")
 SUFFIXES = {"gpkg": ".gpkg", "geojson": ".geojson", "xlsx": ".xlsx"}
@@ -64,19 +68,37 @@ def export(
             N_("{format} cannot be written. Choose one of: {choices}."), format=fmt, choices=", ".join(FORMATS)
         )
     chosen = list(KINDS) if EVERYTHING in layers else [kind_named(name).name for name in dict.fromkeys(layers)]
-    if not chosen:
-        raise BadInput(N_("Choose at least one layer to export."))
-    target = out.with_suffix(suffix_of(fmt, chosen))
     frames = {}
     with reading(actor) as connection:
+        chosen = _permitted(connection, chosen, everything=EVERYTHING in layers)
+        target = out.with_suffix(suffix_of(fmt, chosen))
         for number, kind in enumerate(chosen):
             if progress is not None:
                 progress(0.6 * number / len(chosen), N_("Reading {layer}"), layer=kind)
             frames[kind] = layer(connection, kind, community_id)
     if progress is not None:
         progress(0.6, N_("Writing {file}"), file=target.name)
-    too_long = _written(frames, fmt, target)
-    return ExportReport(str(target), fmt, {kind: len(frame) for kind, frame in frames.items()}, too_long)
+    counts = {kind: len(frame) for kind, frame in frames.items()}
+    with writing(actor) as session:
+        change = audit.Change(after={"layers": counts, "format": fmt}, community_id=community_id)
+        audit.record(session, "export", "layers", None, change)
+    return ExportReport(str(target), fmt, counts, _written(frames, fmt, target))
+
+
+def _permitted(connection: Connection, chosen: list[str], *, everything: bool) -> list[str]:
+    require(connection, "export_files")
+    if everything:
+        return [kind for kind in chosen if may_leave(connection, kind)]
+    if not chosen:
+        raise BadInput(N_("Choose at least one layer to export."))
+    for kind in chosen:
+        require(connection, LAYER_ACTIONS.get(kind, "export_files"))
+    return chosen
+
+
+def may_leave(connection: Connection, kind: str) -> bool:
+    """Tell whether the actor's roles let a layer leave."""
+    return may(connection, LAYER_ACTIONS.get(kind, "export_files"))
 
 
 def _written(frames: dict[str, pd.DataFrame], fmt: str, target: Path) -> dict[str, int]:

@@ -11,7 +11,10 @@ from geo.store.statements import statement
 
 @dataclass(frozen=True)
 class StationView:
-    """A station with its place, status and staffing on a day; lon, lat in EPSG:4326."""
+    """A station with its place, status and staffing on a day; lon, lat in EPSG:4326.
+
+    stationmaster is None where nobody is (has_stationmaster says so), and where the reader may not see who.
+    """
 
     id: int
     code: str
@@ -29,12 +32,13 @@ class StationView:
     lon: float
     lat: float
     stationmaster: str | None
+    has_stationmaster: bool
     deputies: int
 
     @property
     def staffed(self) -> bool:
         """Tell whether one stationmaster and at least one deputy are there."""
-        return is_staffed(int(self.stationmaster is not None), self.deputies)
+        return is_staffed(int(self.has_stationmaster), self.deputies)
 
 
 def stations(connection: Connection, *, on: date, community_id: int | None = None) -> list[StationView]:

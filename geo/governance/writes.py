@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from geo.access.reads import require
 from geo.errors import BadInput
 from geo.governance import rules
 from geo.i18n import N_
@@ -20,6 +21,7 @@ def set_status(session: Session, station_id: int, status: str, *, on: date, reas
     Undone by places.writes.undo_change. Raises Conflict when the status does not follow, when somebody was faster,
     or when somebody still holds a post of a station to be closed; BadInput without a reason; NotFound.
     """
+    require(session, "edit_stations")
     why = cleaned(reason)
     if not why:
         raise BadInput(N_("Write down why the status changes, so that the history can be read."))

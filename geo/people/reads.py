@@ -42,11 +42,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class HoldingView:
-    """Who holds a post from which day to which (to_on: the first day without; None: open-ended)."""
+    """Who holds a post from which day to which (to_on: the first day without; None: open-ended).
+
+    person_name is None where the reader sees that the post is held, but not by whom.
+    """
 
     id: int
     person_id: int
-    person_name: str
+    person_name: str | None
     from_on: date
     to_on: date | None
     how: str
@@ -113,12 +116,13 @@ class Door:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A building next door in the same compound and its head (None: vacant, or not in the roster)."""
+    """A building next door in the same compound and its head (None: nobody, or the reader may not see who)."""
 
     building_id: int
     name: str
     households: int | None
     in_roster: bool
+    held: bool
     person_name: str | None
 
 
@@ -231,7 +235,14 @@ def neighbours_of(connection: Connection, building_id: int, on: date, *, limit: 
         text(statement("people", "neighbours")), {"building_id": building_id, "on": on, "most": limit}
     )
     return [
-        Neighbour(row.building_id, building_name_of(row), row.households, row.post_id is not None, row.person_name)
+        Neighbour(
+            building_id=row.building_id,
+            name=building_name_of(row),
+            households=row.households,
+            in_roster=row.post_id is not None,
+            held=row.person_id is not None,
+            person_name=row.person_name,
+        )
         for row in rows
     ]
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from geo.access.reads import require
 from geo.errors import BadInput, Conflict, NotFound
 from geo.i18n import N_
 from geo.people import rules
@@ -19,6 +20,7 @@ from geo.store import audit
 from geo.store.clock import today
 from geo.store.versions import bump
 
+MAY_ASSIGN = "assign_heads"
 ASSIGN = "assign_head"
 END = "end_holding"
 UNDO = "undo_holding"
@@ -84,6 +86,7 @@ def assign_head(  # noqa: PLR0913
     (None: open-ended, until an arranged successor begins). Whoever holds the post on from_on ends that day, for which
     a reason is needed. version: that of the holding the user saw (0: vacant). Raises BadInput, NotFound, Conflict.
     """
+    require(session, MAY_ASSIGN)
     if (building_id is None) == (unit_id is None):
         raise BadInput(N_("Choose either a building or a unit for the new head."))
     seat = Seat("unit_head", unit_id) if unit_id is not None else Seat("building_head", building_id or 0)
@@ -93,6 +96,7 @@ def assign_head(  # noqa: PLR0913
 
 def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> int:
     """Give any post of a place to somebody; the rules are those of assign_head. Returns the holding's id."""
+    require(session, MAY_ASSIGN)
     post, post_is_new = _post(session, seat)
     person, person_is_new = _person(session, who, post.community_id)
     single = rules.is_single_seat(seat.kind)
@@ -133,6 +137,7 @@ def end_holding(session: Session, holding_id: int, *, on: date, reason: str, ver
     Raises BadInput without a reason or with a day outside the term, NotFound, and Conflict when somebody changed the
     holding after the version the user saw.
     """
+    require(session, MAY_ASSIGN)
     worded = _worded(reason)
     if worded is None:
         raise BadInput(N_("Write down why the term ends, so that the history can be read."))
@@ -165,6 +170,7 @@ def undo_holding_change(session: Session, audit_entry_id: int) -> int:
 
     Raises NotFound, and Conflict when something later depends on the change.
     """
+    require(session, MAY_ASSIGN)
     entry, restored = records.undo(session, audit_entry_id, UNDOABLE)
     bump(session, "posts")
     return records.record_undo(session, entry, restored, UNDO)

@@ -10,6 +10,7 @@ from geo.i18n import N_
 AREA_KINDS = ("city", "district", "street_office", "community", "grid")
 DRAWN_KINDS = ("community", "grid", "compound", "building", "unit", "gate", "station", "candidate_site")
 PLACE_KINDS = (*AREA_KINDS, "compound", "building", "unit", "household", "station", "candidate_site", "gate")
+PLANNED_KINDS = frozenset({"station", "candidate_site"})
 KIND_LABELS = {
     "city": N_("City"),
     "district": N_("District"),
@@ -95,6 +96,15 @@ INSIDE_SHARE = 0.9
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORDS = re.compile(r"[a-z]+|\d+")
 TRAILING_NUMBER = re.compile(r"^(?P<name>.*?\D)\s*(?P<number>\d+[a-z]?)\s*(?:号楼|号|楼|栋|幢|#)?$", re.IGNORECASE)
+
+
+def action_to_edit(kind: str) -> str:
+    """Return which action of geo.access.rules draws, moves, corrects and closes a kind of place.
+
+    >>> action_to_edit("building"), action_to_edit("station")
+    ('edit_places', 'edit_stations')
+    """
+    return "edit_stations" if kind in PLANNED_KINDS else "edit_places"
 
 
 def table_of(kind: str) -> str:

@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from geo.access.reads import require
 from geo.errors import BadInput, Conflict, NotAllowed
-from geo.i18n import N_, _
+from geo.i18n import N_, _, listed
 from geo.places import records
 from geo.places.fields import checked_fields, missing_fields
 from geo.places.parents import parent_columns
-from geo.places.rules import AREA_KINDS, DRAWN_KINDS, FIELD_LABELS, KIND_LABELS, pinyin_of, table_of
+from geo.places.rules import AREA_KINDS, DRAWN_KINDS, FIELD_LABELS, KIND_LABELS, action_to_edit, pinyin_of, table_of
 from geo.places.search_text import cleaned
 from geo.places.shapes import Bounds, drawn_shape, ewkb_hex, shape_code
 from geo.store import audit
@@ -25,6 +26,7 @@ UNDOABLE = frozenset({"draw", "move", "correct", "close", "undo", "status"})
 WITH_PINYIN = frozenset({*AREA_KINDS, "compound", "station"})
 NOT_PERMITTED = "42501"
 EXAMPLES = 3
+ENTITY_OF = text("SELECT entity FROM audit_entry WHERE id = :id")
 
 
 def draw_place(
@@ -42,11 +44,12 @@ def draw_place(
     from the shape when none is given; parent_id: the parent, else the place it lies in. Raises BadInput, Conflict
     (the code is taken), NotAllowed (outside the actor's communities).
     """
+    require(session, action_to_edit(kind))
     if kind not in DRAWN_KINDS:
         raise BadInput(N_("A {kind} cannot be drawn. Import it instead."), kind=_(KIND_LABELS.get(kind, kind)))
     shape = drawn_shape(geometry, kind, _extent(session))
     row = {name: value for name, value in checked_fields(kind, fields).items() if value is not None}
-    _require(kind, row)
+    _refuse_missing(kind, row)
     made = "code" not in row
     row.setdefault("code", shape_code(shape))
     row["geom"] = ewkb_hex(shape)
@@ -73,6 +76,7 @@ def move_place(
 
     Raises BadInput, NotFound, and Conflict when somebody changed the place after expected_version.
     """
+    require(session, action_to_edit(kind))
     table = table_of(kind)
     before = _opened(session, kind, place_id, expected_version, with_shape=True)
     fields: records.Image = {"geom": ewkb_hex(drawn_shape(geometry, kind, _extent(session)))}
@@ -98,6 +102,7 @@ def correct_place(  # noqa: PLR0913
 
     Raises BadInput (also when nothing would change), NotFound, and Conflict when somebody was faster.
     """
+    require(session, action_to_edit(kind))
     before = _opened(session, kind, place_id, expected_version)
     row = checked_fields(kind, fields)
     if row.get("code", "") is None:
@@ -121,6 +126,7 @@ def close_place(session: Session, kind: str, place_id: int, *, on: date, reason:
     Its vacant posts close with it. Raises Conflict while it holds open places or somebody holds one of its posts (the
     message says which), BadInput without a reason, NotFound.
     """
+    require(session, action_to_edit(kind))
     why = cleaned(reason)
     if not why:
         raise BadInput(N_("Write down why this place is closed, so that the history can be read."))
@@ -128,6 +134,8 @@ def close_place(session: Session, kind: str, place_id: int, *, on: date, reason:
     before = _opened(session, kind, place_id, expected_version)
     _refuse_while_used(session, kind, place_id, on)
     posts = session.scalars(text(statement("places", "open_posts")), {"kind": kind, "id": place_id}).all()
+    if posts:
+        require(session, "assign_heads")
     old = records.single(table, place_id, before)
     old["post"] = {str(post): records.image(session, "post", post) for post in posts}
     day = {"closed_on": on.isoformat()}
@@ -147,6 +155,7 @@ def undo_change(session: Session, audit_entry_id: int) -> int:
 
     Raises NotFound, and Conflict when something later depends on the change.
     """
+    require(session, action_to_edit(session.scalar(ENTITY_OF, {"id": audit_entry_id}) or ""))
     with _explained(None):
         entry, restored = records.undo(session, audit_entry_id, UNDOABLE)
         if entry.entity_id is not None:
@@ -204,7 +213,7 @@ def _extent(session: Session) -> Bounds:
     return row[0], row[1], row[2], row[3]
 
 
-def _require(kind: str, row: Mapping[str, Any]) -> None:
+def _refuse_missing(kind: str, row: Mapping[str, Any]) -> None:
     missing = missing_fields(kind, row)
     if missing:
         raise BadInput(N_("{field} is missing. Write it down, then save again."), field=_(missing[0]))
@@ -249,7 +258,7 @@ def _refuse_while_used(session: Session, kind: str, place_id: int, on: date) -> 
     if rows:
         raise Conflict(
             N_("{names} still hold posts here. End their terms first."),
-            names=", ".join(row.name for row in rows[:EXAMPLES]),
+            names=listed(row.name or _("somebody") for row in rows[:EXAMPLES]),
         )
 
 

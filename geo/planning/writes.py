@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from geo.access.actor import shown_name
+from geo.access.reads import require
 from geo.errors import Conflict, NotAllowed
 from geo.i18n import N_
 from geo.planning import rules
@@ -12,6 +13,7 @@ from geo.planning.tables import Parameter
 from geo.store import audit
 from geo.store.versions import bump
 
+MAY_CHANGE = "change_parameters"
 SEEN_ON_THE_MAP = frozenset({"head_alarm_households", "term_ending_days"})
 
 
@@ -20,6 +22,7 @@ def set_parameter(session: Session, name: str, value: object, *, expected_versio
 
     Raises BadInput for a value out of range, Conflict when somebody was faster, NotAllowed without city-wide rights.
     """
+    require(session, MAY_CHANGE)
     checked = rules.checked_value(name, value)
     row = _held(session, name, expected_version)
     before = row.value if row else None
@@ -33,6 +36,7 @@ def set_parameter(session: Session, name: str, value: object, *, expected_versio
 
 def reset_parameter(session: Session, name: str, *, expected_version: int) -> None:
     """Take a parameter back to its default; errors as for set_parameter."""
+    require(session, MAY_CHANGE)
     row = _held(session, name, expected_version)
     if row is not None:
         before = row.value

@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.i18n import N_, _
 from geo.places.reads import kinds_present
+from pages.parts.links import is_open
 from pages.parts.session import looking
 
 STEPS = (
@@ -27,12 +28,16 @@ STEPS = (
     ),
     ("post", "posts", N_("Roster"), N_("The list of building heads a community office keeps in a spreadsheet.")),
 )
-IMPORT_PAGE = "import_files.py"
+IMPORTING = "import_files"
+IMPORT_PAGE = f"{IMPORTING}.py"
 """As seen from the navigation script, which lies beside it."""
 
 
 def show_first_steps() -> None:
     """Lead from an empty city through areas, compounds, buildings and the roster to the import."""
+    if not is_open(IMPORTING):
+        st.info(_("There is no city here yet. An administrator brings it in."), icon=":material/location_city:")
+        return
     st.caption(_("There is no city here yet. Four files make the map; each step is one upload."))
     for at, step in enumerate(STEPS, start=1):
         _step(step, _("{number}. {step}", number=at, step=_(step[2])), first=at == 1)
@@ -41,6 +46,8 @@ def show_first_steps() -> None:
 
 def show_next_step() -> None:
     """Say which file comes next while one of the four is missing; nothing once all are there."""
+    if not is_open(IMPORTING):
+        return
     with looking() as connection:
         present = kinds_present(connection)
     missing = [step for step in STEPS if step[0] not in present]

@@ -12,7 +12,7 @@ from geo.people.tables import HOW
 from geo.people.writes import assign_head, end_holding
 from geo.planning.reads import parameters
 from geo.store.clock import today
-from pages.parts.session import act, looking
+from pages.parts.session import act, looking, may
 
 
 def show_heads(building_id: int, *, unit_id: int | None = None) -> None:
@@ -37,12 +37,14 @@ def _show_seat(seat: PostView) -> None:
             known = _("{count} households in all", count=number(seat.load))
             carried = _("households unknown") if seat.load is None else known
             mark = ":orange-badge[" + _("ends soon") + "]" if seat.ending else ""
-            who.markdown(f"{labelled(title, plain(holding.person_name))} {mark}")
+            who.markdown(f"{labelled(title, plain(holding.person_name or _('held')))} {mark}")
             who.caption(f"{term} · {carried}")
         else:
             nobody = _("nobody") if seat.id else _("not in the roster yet")
             who.markdown(labelled(title, f":red[{nobody}]" if seat.id else nobody))
             who.caption(_("Households: {count}", count=number(seat.households)))
+        if not may("assign_heads"):
+            return
         state = f"change_{seat.place_kind}_{seat.place_id}_{holding.id if holding else 0}"
         with what.popover(_("Change") if holding else _("Assign"), width="stretch", key=state):
             _assign_form(seat)
@@ -87,5 +89,5 @@ def _end_form(seat: PostView) -> None:
                 )[1]
             )
             if done:
-                st.toast(_("The term of {name} ends.", name=plain(holding.person_name)), icon=":material/check:")
+                st.toast(_("The term of {name} ends.", name=plain(holding.person_name or "")), icon=":material/check:")
                 st.rerun(scope="fragment")

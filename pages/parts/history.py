@@ -6,9 +6,10 @@ from geo.i18n import _, day, labelled
 from geo.maps.safe_text import plain
 from geo.people.writes import undo_holding_change
 from geo.places.reads import HistoryRow, PlaceCard
+from geo.places.rules import action_to_edit
 from geo.places.writes import undo_change
 from pages.parts.language import rerun_part
-from pages.parts.session import act
+from pages.parts.session import act, may
 
 MOST_HISTORY = 12
 
@@ -24,8 +25,14 @@ def show_history(card: PlaceCard) -> None:
             st.caption(labelled(plain(change.field), f"{before} → {after}"))
         if entry.note:
             st.caption(plain(entry.note))
-        if entry.undo and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
+        if _may_undo(card, entry) and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
             _undo(entry)
+
+
+def _may_undo(card: PlaceCard, entry: HistoryRow) -> bool:
+    if entry.undo is None:
+        return False
+    return may("assign_heads" if entry.undo == "holding" else action_to_edit(card.kind))
 
 
 def _undo(entry: HistoryRow) -> None:

@@ -11,13 +11,12 @@ from geo.exchange.kinds import KINDS
 from geo.exchange.preview import preview_map, sample
 from geo.exchange.wording import COUNT_WORDS, STATUS_WORDS, evidence_lines
 from geo.i18n import _, number
-from geo.jobs import runner
 from geo.jobs.folders import job_folder
 from geo.maps.city_map import rerun_group
 from geo.maps.safe_text import plain
 from pages.parts.import_findings import show_findings
 from pages.parts.import_work import start_over
-from pages.parts.session import act, actor, looking
+from pages.parts.session import act, actor, hand_in, looking
 
 MAP_HEIGHT_PX = 460
 
@@ -51,7 +50,7 @@ def _decide(run: reads.RunView) -> None:
     accept = _("Accept {count} rows", count=number(rows))
     if yes.button(accept, type="primary", disabled=rows == 0, icon=":material/check:", key="import_accept"):
         params = {"run_id": run.id, "prepared_by": run.job_id}
-        st.query_params.from_dict({"job": str(runner.submit(actor(), "import_accept", params))})
+        st.query_params.from_dict({"job": str(hand_in("import_accept", params))})
         st.rerun()
     if no.button(_("Drop this import"), icon=":material/delete:", key="import_drop"):
         act(lambda session: load.drop(session, run.id))

@@ -7,9 +7,8 @@ from geo.exchange import reads
 from geo.exchange.kinds import KINDS
 from geo.exchange.wording import STATUS_WORDS, run_summary
 from geo.i18n import _, moment, number
-from geo.jobs import runner
 from geo.maps.safe_text import plain
-from pages.parts.session import actor, looking
+from pages.parts.session import hand_in, looking
 
 SHOWN = 20
 
@@ -48,5 +47,5 @@ def _undo(run: reads.RunView) -> None:
 
 
 def _take_back(run_id: int) -> None:
-    job_id = runner.submit(actor(), "import_undo", {"run_id": run_id})
+    job_id = hand_in("import_undo", {"run_id": run_id})
     st.query_params.from_dict({"job": str(job_id)})

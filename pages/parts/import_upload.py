@@ -9,9 +9,8 @@ from geo.exchange.kinds import KINDS
 from geo.exchange.prepare import FileView, LayerView, inspect
 from geo.exchange.uploads import ENDINGS, keep_upload
 from geo.i18n import N_, _
-from geo.jobs import runner
 from geo.maps.safe_text import plain
-from pages.parts.session import actor
+from pages.parts.session import hand_in
 
 DATUMS = {
     "wgs84": N_("WGS 84 (GPS, OpenStreetMap)"),
@@ -52,7 +51,7 @@ def show_upload() -> None:
     if st.button(_("Read and check"), type="primary", icon=":material/fact_check:", key="import_read"):
         params: dict[str, Any] = {"path": path, "kind": kind, "datum": datum, "file_name": view.file_name}
         params |= {"layer": layer.name, "mapping": mapping, "trust": trust}
-        st.query_params.from_dict({"job": str(runner.submit(actor(), "import_prepare", params))})
+        st.query_params.from_dict({"job": str(hand_in("import_prepare", params))})
         st.rerun()
 
 

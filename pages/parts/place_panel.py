@@ -9,14 +9,14 @@ from geo.maps.drawing import Tool
 from geo.maps.safe_text import plain
 from geo.places.editing import Editable, editable
 from geo.places.reads import PlaceCard, place_card
-from geo.places.rules import DRAWN_KINDS, KIND_LABELS
+from geo.places.rules import DRAWN_KINDS, KIND_LABELS, action_to_edit
 from geo.places.shapes import POINT_KINDS
 from pages.parts.card import go_to
 from pages.parts.city_map import focus, look_at
 from pages.parts.history import show_history
 from pages.parts.language import rerun_part
 from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
-from pages.parts.session import looking
+from pages.parts.session import looking, may
 from pages.parts.station_status import show_status
 
 KEY = "places"
@@ -45,8 +45,12 @@ def _leave() -> None:
 
 def new_place() -> Tool | None:
     """Show the choice of what to draw and its form; return the tool it needs."""
+    kinds = [kind for kind in DRAWN_KINDS if may(action_to_edit(kind))]
+    if not kinds:
+        st.caption(_("Click a place on the map to see what is known about it and what was changed."))
+        return None
     kind = st.selectbox(
-        _("New place"), [None, *DRAWN_KINDS], format_func=lambda code: _(KIND_LABELS[code]) if code else _("Choose"),
+        _("New place"), [None, *kinds], format_func=lambda code: _(KIND_LABELS[code]) if code else _("Choose"),
         key="new_kind", on_change=begin_again, placeholder=_("Choose"),
     )  # fmt: skip
     if kind is None:
@@ -61,7 +65,10 @@ def new_place() -> Tool | None:
 
 def _task(place: Editable, card: PlaceCard) -> Tool | None:
     tasks = TASKS | STATUS if place.kind == "station" else TASKS
-    options = list(tasks) if place.closed_on is None else ["history"]
+    editable_now = place.closed_on is None and may(action_to_edit(place.kind))
+    options = list(tasks) if editable_now else ["history"]
+    if not editable_now:
+        st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     task = st.pills(
         _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]), key=f"task_{place.id}",
         on_change=begin_again, label_visibility="collapsed",

@@ -7,15 +7,16 @@ from geo.maps.safe_text import plain
 from geo.places.reads import search_places
 from geo.places.rules import KIND_LABELS
 from pages.parts.card import go_to
-from pages.parts.session import looking
+from pages.parts.session import looking, may
 
 SHOWN = 8
 
 
 def show_search(key: str) -> None:
     """Show the search box; what it finds stands below it until one is chosen."""
+    by_head, by_place = _("Name, address, code, head or pinyin"), _("Name, address, code or pinyin")
     wanted = st.text_input(
-        _("Search"), key=f"{key}_search", placeholder=_("Name, address, code, head or pinyin"),
+        _("Search"), key=f"{key}_search", placeholder=by_head if may("see_holders") else by_place,
         icon=":material/search:",
     )  # fmt: skip
     if not wanted.strip():

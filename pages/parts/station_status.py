@@ -41,7 +41,8 @@ def show_status(station_id: int) -> bool:
 
 
 def _staffing(station: StationView) -> list[str]:
-    master = labelled(_("Stationmaster"), plain(station.stationmaster or _("nobody")))
+    somebody = _("held") if station.has_stationmaster else _("nobody")
+    master = labelled(_("Stationmaster"), plain(station.stationmaster or somebody))
     deputies = labelled(_("Deputies"), number(station.deputies))
     missing = _("Staffing is not complete: one stationmaster and at least one deputy.")
     return [master, deputies] if station.staffed else [master, deputies, missing]

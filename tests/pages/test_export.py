@@ -29,13 +29,13 @@ def opened(language: str = "en", **query: str) -> AppTest:
     return page
 
 
-@pytest.mark.usefixtures("clean_store")
+@pytest.mark.usefixtures("clean_store", "administrator")
 def test_an_empty_registry_leads_to_the_import() -> None:
     page = opened()
     assert "nothing to export" in page.info[0].value
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("demo_store", "administrator")
 def test_chosen_layers_are_written_by_a_job_and_handed_out() -> None:
     page = opened()
     page.multiselect("export_layers").set_value(["areas", "compounds"]).run()
@@ -50,6 +50,6 @@ def test_chosen_layers_are_written_by_a_job_and_handed_out() -> None:
     assert view.file().suffix == ".zip"  # type: ignore[union-attr]
 
 
-@pytest.mark.usefixtures("demo_store")
+@pytest.mark.usefixtures("demo_store", "administrator")
 def test_a_job_that_is_not_there_is_said_so() -> None:
     assert "There is no job" in opened(job="999999").warning[0].value.replace("\\", "")

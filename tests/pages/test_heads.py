@@ -9,14 +9,14 @@ from geo.access.actor import OPERATOR
 from geo.people.writes import assign_head
 from geo.planning.writes import set_parameter
 from geo.store.clock import today
-from geo.store.session import writing
+from geo.store.session import Actor, writing
 from tests.store.small_city import SmallCity, build
 
 CARD = "from pages.parts.heads import show_heads\nshow_heads({building_id})\n"
 
 
 @pytest.fixture
-def city(clean_store: object) -> SmallCity:
+def city(clean_store: object, administrator: Actor) -> SmallCity:
     return build()
 
 

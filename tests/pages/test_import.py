@@ -16,7 +16,7 @@ from geo.jobs.folders import job_folder
 from geo.settings import ROOT
 from geo.store.session import reading, writing
 
-pytestmark = pytest.mark.usefixtures("clean_store")
+pytestmark = pytest.mark.usefixtures("clean_store", "administrator")
 
 SQUARE = "POLYGON (({w} 36.45, {e} 36.45, {e} 36.4502, {w} 36.4502, {w} 36.45))"
 

@@ -17,7 +17,7 @@ from geo.jobs.tables import Job
 from geo.settings import ROOT
 from geo.store.session import writing
 
-pytestmark = pytest.mark.usefixtures("clean_store")
+pytestmark = pytest.mark.usefixtures("clean_store", "administrator")
 
 
 @pytest.fixture(autouse=True)

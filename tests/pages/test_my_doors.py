@@ -11,12 +11,12 @@ from geo.i18n import use_language
 from geo.people.writes import assign_head
 from geo.settings import ROOT
 from geo.store.clock import today
-from geo.store.session import writing
+from geo.store.session import Actor, writing
 from tests.store.small_city import SmallCity, build
 
 
 @pytest.fixture
-def city(clean_store: object) -> Iterator[SmallCity]:
+def city(clean_store: object, administrator: Actor) -> Iterator[SmallCity]:
     made = build()
     now = today()
     with writing(OPERATOR) as session:

@@ -15,7 +15,7 @@ def english() -> Iterator[None]:
     use_language("en")
 
 
-@pytest.mark.usefixtures("clean_store")
+@pytest.mark.usefixtures("clean_store", "administrator")
 def test_an_empty_city_leads_through_areas_compounds_buildings_and_the_roster_to_the_import() -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
     page.query_params["lang"] = "en"

@@ -13,14 +13,14 @@ from geo.i18n import use_language
 from geo.places.reads import place_card
 from geo.places.writes import draw_place
 from geo.settings import ROOT
-from geo.store.session import owner_engine, reading, writing
+from geo.store.session import Actor, owner_engine, reading, writing
 from tests.store.small_city import SmallCity, add, build, square
 
 INSIDE = [[115.93, 36.428], [115.931, 36.428], [115.931, 36.429], [115.93, 36.429], [115.93, 36.428]]
 
 
 @pytest.fixture
-def city(clean_store: object) -> Iterator[SmallCity]:
+def city(clean_store: object, administrator: Actor) -> Iterator[SmallCity]:
     yield build()
     use_language("en")
 
@@ -65,7 +65,7 @@ def _words(page: AppTest) -> str:
     return "\n".join(part.value for part in (*page.markdown, *page.caption, *page.error, *page.warning, *page.info))
 
 
-def test_an_empty_city_leads_to_the_import(clean_store: object) -> None:
+def test_an_empty_city_leads_to_the_import(clean_store: object, administrator: Actor) -> None:
     assert "There is no city here yet" in _words(_opened())
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import openpyxl
+import pyogrio
 import pytest
 from sqlalchemy import text
 
@@ -13,8 +14,9 @@ from geo.exchange.reads import layer_counts
 from geo.exchange.writers import FORMATS, export
 from geo.store.session import Actor, reading, writing
 from tests.store.exchanging import asked, bring, changed, csv_file, square
+from tests.users import add_user
 
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", "'=1", "=cmd|' /C calc'!A0"]
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "'=1", "=cmd|' /C calc'!A0"]
 
 
 @pytest.mark.usefixtures("demo_store_for_module")
@@ -87,12 +89,31 @@ def test_an_unknown_format_layer_or_folder_is_said(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("demo_store_for_module")
+@pytest.mark.usefixtures("demo_store")
 def test_an_actor_exports_only_what_the_role_may_see(tmp_path: Path) -> None:
-    report = export(Actor("nobody"), ["all"], "gpkg", tmp_path / "x")
-    assert set(report.rows.values()) == {0}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="export layers"):
+        export(Actor("nobody"), ["all"], "gpkg", tmp_path / "x")
+    with pytest.raises(NotAllowed, match="import files"):
         bring_as_nobody(tmp_path)
+    community = asked("SELECT community_id FROM holding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")[0]
+    report = export(add_user("one-organiser", "organiser", community_id=community), ["all"], "gpkg", tmp_path / "x")
+    mine = asked("SELECT count(*) FROM building WHERE community_id = :id", id=community)
+    assert [report.rows["buildings"]] == mine
+    assert 0 < mine[0] < export(ADMINISTRATOR, ["buildings"], "gpkg", tmp_path / "y").rows["buildings"]
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_who_may_not_see_holders_exports_posts_as_held_and_no_households(tmp_path: Path) -> None:
+    leader = add_user("one-leader", "leader")
+    report = export(leader, ["all"], "gpkg", tmp_path / "x")
+    assert "households" not in report.rows
+    roster = pyogrio.read_dataframe(report.path, layer="posts")
+    assert len(roster) == export(ADMINISTRATOR, ["posts"], "gpkg", tmp_path / "y").rows["posts"] > 0
+    assert set(roster["held"]) == {"yes"}
+    assert roster["name"].isna().all()
+    assert roster["phone"].isna().all()
+    with pytest.raises(NotAllowed, match="who holds a post"):
+        export(leader, ["households"], "gpkg", tmp_path / "z")
 
 
 def bring_as_nobody(folder: Path) -> None:

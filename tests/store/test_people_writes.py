@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from geo.access.actor import OPERATOR
-from geo.errors import BadInput, Conflict, NotFound
+from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.people import reads, writes
 from geo.people.tables import Holding, Person
 from geo.store import audit, versions
@@ -225,7 +225,7 @@ def test_one_assignment_is_one_audit_entry_and_raises_the_version_of_posts(city:
 def test_nobody_assigns_heads_outside_their_communities(city: SmallCity) -> None:
     with pytest.raises(NotFound):
         _assign(city, "south-b1", actor=NORTH_ORGANISER)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed, match="assign and end heads"):
         _assign(city, "north-b1", actor=Actor("nobody"))
 
 

@@ -11,8 +11,12 @@ from tests.users import add_user
 
 NORTH = Actor("organiser-north")
 NOBODY = Actor("nobody")
+OF_USERS = {"user_role"}
+"""Roles name a community and are shown to who holds them and to who gives them, not to the community."""
 BY_COMMUNITY = sorted(
-    name for name, table in all_tables().tables.items() if "community_id" in table.columns and table.schema is None
+    name
+    for name, table in all_tables().tables.items()
+    if "community_id" in table.columns and table.schema is None and name not in OF_USERS
 )
 
 

@@ -5,6 +5,9 @@ SELECT s.id, s.code, s.name, s.status, s.phase, s.floor_area_m2, s.opening_hours
         JOIN holding h ON h.post_id = p.id AND h.from_on <= :on AND (h.to_on IS NULL OR h.to_on > :on)
         JOIN person n ON n.id = h.person_id
         WHERE p.station_id = s.id AND p.kind = 'stationmaster' AND p.closed_on IS NULL) AS stationmaster,
+       EXISTS (SELECT FROM post p
+        JOIN holding h ON h.post_id = p.id AND h.from_on <= :on AND (h.to_on IS NULL OR h.to_on > :on)
+        WHERE p.station_id = s.id AND p.kind = 'stationmaster' AND p.closed_on IS NULL) AS has_stationmaster,
        (SELECT count(*) FROM post p
         JOIN holding h ON h.post_id = p.id AND h.from_on <= :on AND (h.to_on IS NULL OR h.to_on > :on)
         WHERE p.station_id = s.id AND p.kind = 'deputy_stationmaster' AND p.closed_on IS NULL) AS deputies

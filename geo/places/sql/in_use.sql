@@ -30,7 +30,7 @@ FROM (
     SELECT 'holding', n.name
     FROM post p
     JOIN holding h ON h.post_id = p.id AND (h.to_on IS NULL OR h.to_on > :on) AND h.to_on IS DISTINCT FROM h.from_on
-    JOIN person n ON n.id = h.person_id
+    LEFT JOIN person n ON n.id = h.person_id
     WHERE (:kind = 'building' AND p.building_id = :id) OR (:kind = 'unit' AND p.unit_id = :id)
        OR (:kind = 'grid' AND p.grid_id = :id) OR (:kind = 'station' AND p.station_id = :id)
 ) u

@@ -1,0 +1,36 @@
+"""Who is signed in, in the sidebar: name, roles, own account, sign out; and the page their work begins on."""
+
+import streamlit as st
+
+from geo.access.rules import ROLE_LABELS
+from geo.access.sessions import Visitor
+from geo.i18n import _, listed
+from geo.maps.safe_text import plain
+from pages.parts.links import is_open, link_to
+
+SIGN_OUT = """<form method="post" action="/sign-out"><button type="submit" style="background: none; cursor: pointer;
+padding: .3rem .8rem; border: 1px solid #8a8f98; border-radius: .25rem; min-height: 2.5rem; font: inherit;
+color: inherit">{label}</button></form>"""
+HOMES = ("neighbourhood_map", "audit", "my_account")
+
+
+def roles_in_words(visitor: Visitor) -> str:
+    """Return the roles held today, each once."""
+    names = dict.fromkeys(held.role for held in visitor.roles)
+    return listed(_(ROLE_LABELS[role]) for role in names) or _("no role today")
+
+
+def home_of(visitor: Visitor) -> str:
+    """Return the page a visitor's work begins on: a head's own doors, else the first that is open to them."""
+    roles = {held.role for held in visitor.roles}
+    if roles == {"building_head"}:
+        return "my_doors"
+    return next((page for page in HOMES if is_open(page)), HOMES[0])
+
+
+def show_identity(visitor: Visitor) -> None:
+    """Show who is signed in and the ways to their account and out."""
+    st.markdown(plain(visitor.shown_name))
+    st.caption(plain(roles_in_words(visitor)))
+    link_to("my_account", _("My account"), icon=":material/account_circle:")
+    st.html(SIGN_OUT.format(label=_("Sign out")))
