@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import accounts, city
+from data import accounts, city, needs
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
 from geo.errors import BadInput, Conflict, NotAllowed
@@ -61,6 +61,7 @@ def load_demo(  # noqa: PLR0913
         else:
             counts = _write(connection, frames, tell, share=0.9)
         accounts.write(connection, actor)
+        needs.write(connection, seed, today)
         _finish(connection, size, seed, counts)
         tell(1.0, N_("The demo city is ready: {count} buildings."), count=counts["building"])
     return counts
