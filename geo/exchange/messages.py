@@ -140,6 +140,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_a_choice": ("repaired", N_("{field} is {value}, which is none of {choices}: it was set to unknown.")),
     "not_a_date": ("repaired", N_("{field} is {value}, which is not a date: it was set to unknown.")),
     "not_yes_no": ("repaired", N_("{field} is {value}, neither yes nor no: it was set to unknown.")),
+    "text_hidden": (
+        "refused",
+        N_("{field} holds control signs nobody sees ({value}): type it anew."),
+    ),
+    "text_hidden_unknown": (
+        "repaired",
+        N_("{field} holds control signs nobody sees ({value}): it was set to unknown. Type it anew."),
+    ),
+    "text_too_long": (
+        "refused",
+        N_("{field} is longer than {most} characters ({value}): shorten it."),
+    ),
+    "text_too_long_unknown": (
+        "repaired",
+        N_("{field} is longer than {most} characters ({value}): it was set to unknown. Shorten it."),
+    ),
     "level_unknown": (
         "refused",
         N_(

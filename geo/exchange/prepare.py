@@ -29,9 +29,11 @@ from geo.exchange.readers import Layer, note_suffix, opened, read_layer
 from geo.exchange.surroundings import Surroundings
 from geo.exchange.values import typed_column
 from geo.i18n import N_
+from geo.store.texts import LONGEST, is_blank, without_hidden
 
 SAMPLE_ROWS = 20
 SAMPLE_READ = 200
+LONGEST_ENDING = 20
 Progress = Callable[..., None]
 
 
@@ -64,10 +66,18 @@ def inspect(path: Path | str, *, kind: str | None = None, file_name: str | None 
     Raises BadInput for a file that cannot be read.
     """
     place = Path(path)
-    name = file_name or place.name
+    name = _readable_name(file_name or place.name)
     check_size(place, name)
     with opened(place, name) as layers:
         return FileView(name, recognise(place, name), _views(layers, kind))
+
+
+def _readable_name(given: str) -> str:
+    """Return a file's name as it can be stored: no hidden signs, not blank, and of bounded length with its ending."""
+    plain = Path(without_hidden(given.encode("utf-8", "replace").decode()))
+    stem = "file" if is_blank(plain.stem) else plain.stem
+    ending = plain.suffix[:LONGEST_ENDING]
+    return stem[: LONGEST["file_name"] - len(ending)] + ending
 
 
 def _views(layers: list[Layer], wanted: str | None) -> list[LayerView]:
@@ -126,7 +136,7 @@ def prepare(  # noqa: PLR0913
     Raises BadInput for what concerns the file as a whole: hostile, damaged, empty, unknown datum, no fitting layer.
     """
     place, wanted, known = Path(path), kind_named(kind), surroundings or Surroundings()
-    name, report = file_name or place.name, progress or _silent
+    name, report = _readable_name(file_name or place.name), progress or _silent
     parsed_datum(datum)
     check_size(place, name)
     report(0.0, N_("Reading {file}"), file=name)

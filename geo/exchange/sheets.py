@@ -20,6 +20,7 @@ from geo.exchange.merged import fill, merges
 from geo.exchange.sources import DAMAGES
 from geo.exchange.spellings import plain
 from geo.i18n import N_
+from geo.store.texts import without_hidden
 
 HEADER_WITHIN = 10
 LOOK_INTO_ROWS = 100
@@ -189,7 +190,7 @@ def column_names(header: Row) -> list[str]:
     """
     names: list[str] = []
     for place, cell in enumerate(header, start=1):
-        label = " ".join((cell or "").split()) or f"column {place}"
+        label = " ".join(without_hidden(cell or "").split()) or f"column {place}"
         names.append(f"{label} ({place})" if label in names else label)
     return names
 

@@ -13,6 +13,7 @@ import pandas as pd
 from geo.exchange.fields import Field
 from geo.exchange.findings import Findings
 from geo.exchange.spellings import MISSING, NO, YES, plain
+from geo.store.texts import FORBIDDEN, HIDDEN, LONGEST, SEEN, SPACING, UNSEEN, shown
 
 Rows = npt.NDArray[np.int64]
 NUMBER = r"([-+]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)"
@@ -24,6 +25,9 @@ DTYPES = {"integer": "Int64", "decimal": "Float64", "yes_no": "boolean", "date":
 LARGEST = 9e18
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = (20_000, 80_000)
+NOT_PLAIN = rf"[\x00{FORBIDDEN}{UNSEEN.removeprefix(' ')}]"
+LONGEST_TEXT = LONGEST["name"]
+UNKNOWN_INSTEAD = {"text_hidden": "text_hidden_unknown", "text_too_long": "text_too_long_unknown"}
 
 
 def text_column(raw: pd.Series) -> pd.Series:
@@ -55,6 +59,7 @@ def _without_missing(text: pd.Series) -> pd.Series:
 def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings: Findings) -> pd.Series:
     """Return a raw column as the field's type; what does not fit is NA and noted at its row.
 
+    Texts that are too long or hold hidden signs are refused where the row needs them, else NA.
     Types: text and code -> string, integer -> Int64, decimal -> Float64, yes_no -> boolean, date -> object of date,
     choice -> string of the stored code.
     """
@@ -73,7 +78,45 @@ def typed_column(raw: pd.Series, field: Field, column: str, rows: Rows, findings
         return _date(text, field, rows, findings)
     if field.type == "choice":
         return _choice(text, field, rows, findings)
-    return text
+    return _bounded(_readable(text, field, rows, findings), field, rows, findings)
+
+
+def _readable(text: pd.Series, field: Field, rows: Rows, findings: Findings) -> pd.Series:
+    """Return texts without line ends, tabs and signs nobody sees at either end; those with hidden signs are noted."""
+    odd = text.str.contains(NOT_PLAIN).fillna(value=False).to_numpy(dtype=bool)
+    if not odd.any():
+        return text
+    spaced = text[odd].str.replace(SPACING, " ", regex=True)
+    text = text.copy()
+    text[odd] = [_visible_part(value) for value in spaced]
+    text = _without_missing(text)
+    hidden = text.str.contains(HIDDEN.pattern).fillna(value=False)
+    return _kept_out("text_hidden", text, hidden, field, rows, findings)
+
+
+def _visible_part(value: str) -> str | Any:
+    """Return a text from its first to its last sign that counts: one that can be seen, or one that must not be there.
+
+    >>> _visible_part("\u3000\u200b金桂 花园\ufeff")
+    '金桂 花园'
+    """
+    counting = [place for place, sign in enumerate(value) if SEEN.match(sign) or HIDDEN.match(sign)]
+    return value[counting[0] : counting[-1] + 1] if counting else pd.NA
+
+
+def _bounded(text: pd.Series, field: Field, rows: Rows, findings: Findings) -> pd.Series:
+    most = LONGEST["code"] if field.type == "code" else LONGEST.get(field.name, LONGEST_TEXT)
+    long = (text.str.len() > most).fillna(value=False)
+    return _kept_out("text_too_long", text, long, field, rows, findings, most=most)
+
+
+def _kept_out(
+    code: str, text: pd.Series, wrong: pd.Series, field: Field, rows: Rows, findings: Findings, **detail: Any
+) -> pd.Series:
+    """Return texts without the wrong ones: what a row cannot do without refuses it, anything else becomes unknown."""
+    needed = field.required or field.name == "code"
+    _noted(code if needed else UNKNOWN_INSTEAD[code], text, wrong, field, rows, findings, **detail)
+    return text.mask(wrong, pd.NA)
 
 
 def exact_integers(text: pd.Series) -> pd.Series:
@@ -91,7 +134,8 @@ def _noted(
 ) -> None:
     where = wrong.to_numpy(dtype=bool, na_value=False)
     if where.any():
-        findings.add(code, rows[where], field=field.name, value=text[where].to_numpy(dtype=object), **detail)
+        values = text[where].map(shown).to_numpy(dtype=object)
+        findings.add(code, rows[where], field=field.name, value=values, **detail)
 
 
 def _number(text: pd.Series, field: Field, column: str, rows: Rows, findings: Findings) -> pd.Series:

@@ -40,6 +40,7 @@ class Station(Base, Keyed, Versioned, Origin):
         UniqueConstraint("code"),
         not_blank("code"),
         not_blank("name"),
+        not_blank("opening_hours"),
         one_of("status", STATION_STATUSES),
         one_of("phase", STATION_PHASES),
         CheckConstraint("floor_area_m2 > 0", name="floor_area_positive"),

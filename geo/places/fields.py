@@ -1,6 +1,7 @@
 """The fields of places that people write, with what each may hold."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -8,8 +9,9 @@ from geo.errors import BadInput
 from geo.i18n import N_, _, listed
 from geo.places.rules import CODE_LABELS, FIELD_LABELS
 from geo.places.search_text import cleaned
+from geo.store.texts import LONGEST, SPACING, has_hidden, is_blank, shown
 
-LONGEST_TEXT = 200
+LONGEST_TEXT = LONGEST["name"]
 
 
 class Field(NamedTuple):
@@ -103,7 +105,7 @@ def missing_fields(kind: str, fields: Mapping[str, Any]) -> list[str]:
 
 def _checked(field: Field, value: Any) -> Any:
     if isinstance(value, str):
-        value = cleaned(value)
+        value = checked_text(field.name, value, field.label)
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         if field.required:
             raise BadInput(N_("{field} is missing. Write it down, then save again."), field=_(field.label))
@@ -116,11 +118,27 @@ def _checked(field: Field, value: Any) -> Any:
     if field.choices and text not in field.choices:
         words = listed(_(CODE_LABELS[choice]) for choice in field.choices)
         raise BadInput(N_("{field} is one of: {choices}. Choose one."), field=_(field.label), choices=words)
-    if len(text) > LONGEST_TEXT:
-        raise BadInput(
-            N_("{field} is longer than {most} characters. Shorten it."), field=_(field.label), most=LONGEST_TEXT
-        )
     return text
+
+
+def checked_text(column: str, given: str, label: str) -> str:
+    """Return a text as its column stores it: cleaned, and empty when nothing of it can be seen.
+
+    label: the msgid of what the text is called. Raises BadInput for a text that is too long or holds hidden signs.
+
+    >>> checked_text("name", " 金桂\\n花园 ", "Name"), checked_text("name", "\\u3000\\u200b", "Name")
+    ('金桂 花园', '')
+    """
+    spaced = re.sub(SPACING, " ", given)
+    if has_hidden(spaced):
+        raise BadInput(
+            N_("{field} holds control signs nobody sees: {value}. Type it anew."), field=_(label), value=shown(spaced)
+        )
+    text = cleaned(spaced)
+    most = LONGEST.get(column, LONGEST_TEXT)
+    if len(text) > most:
+        raise BadInput(N_("{field} is longer than {most} characters. Shorten it."), field=_(label), most=most)
+    return "" if is_blank(text) else text
 
 
 def _checked_number(field: Field, value: Any) -> float | int:

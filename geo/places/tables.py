@@ -82,6 +82,7 @@ class Compound(Base, Keyed, Versioned, Origin):
         UniqueConstraint("id", "community_id"),
         not_blank("code"),
         not_blank("name"),
+        not_blank("address"),
         one_of("kind", COMPOUND_KINDS),
         CheckConstraint("households >= 0", name="households_not_negative"),
         CheckConstraint("built_year BETWEEN 1500 AND 2200", name="built_year_plausible"),
@@ -110,6 +111,8 @@ class Gate(Base, Keyed, Versioned, Origin):
             ["compound_id", "community_id"], ["compound.id", "compound.community_id"], onupdate="CASCADE"
         ),
         one_of("kind", GATE_KINDS),
+        not_blank("code"),
+        not_blank("name"),
         *geometry_rules("gate"),
     )
 
@@ -133,6 +136,8 @@ class Building(Base, Keyed, Versioned, Origin):
         ),
         not_blank("code"),
         not_blank("number"),
+        not_blank("name"),
+        not_blank("address"),
         CheckConstraint("floors BETWEEN 1 AND 200", name="floors_plausible"),
         CheckConstraint("households >= 0", name="households_not_negative"),
         CheckConstraint("height_m > 0 AND height_m < 1000", name="height_plausible"),
@@ -229,6 +234,9 @@ class WalkEdge(Base, Keyed):
         UniqueConstraint("code"),
         Index("ix_walk_edge_nodes", "from_node", "to_node"),
         one_of("kind", EDGE_KINDS),
+        not_blank("code"),
+        not_blank("name"),
+        not_blank("barrier"),
         CheckConstraint("length_m >= 0", name="length_not_negative"),
         *geometry_rules("walk_edge"),
     )
@@ -251,7 +259,13 @@ class Ground(Base, Keyed):
     """Water and green that the map draws below everything else."""
 
     __tablename__ = "ground"
-    __table_args__ = (UniqueConstraint("code"), one_of("kind", GROUND_KINDS), *geometry_rules("ground"))
+    __table_args__ = (
+        UniqueConstraint("code"),
+        one_of("kind", GROUND_KINDS),
+        not_blank("code"),
+        not_blank("name"),
+        *geometry_rules("ground"),
+    )
 
     code: Mapped[str]
     kind: Mapped[str]
@@ -268,6 +282,7 @@ class CandidateSite(Base, Keyed, Versioned, Origin):
         UniqueConstraint("code"),
         not_blank("code"),
         not_blank("name"),
+        not_blank("owner"),
         one_of("kind", CANDIDATE_KINDS),
         CheckConstraint("area_m2 > 0", name="area_positive"),
         CheckConstraint("cost_fen >= 0", name="cost_not_negative"),

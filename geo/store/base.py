@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, I
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
+from geo.store.texts import LONGEST, readable_sql, visible_sql
+
 STORED_SRID = 4326
 MAX_VERTICES = 50_000
 
@@ -66,8 +68,9 @@ def geometry_rules(table: str, column: str = "geom", *, max_vertices: int = MAX_
 
 
 def not_blank(column: str) -> CheckConstraint:
-    """Return the check that a text, when given, is more than blanks."""
-    return CheckConstraint(f"btrim({column}) <> ''", name=f"{column}_not_blank")
+    """Return the check that a text, when given, can be read: not only blanks; a name also bounded, without controls."""
+    condition = readable_sql(column, LONGEST[column]) if column in LONGEST else visible_sql(column)
+    return CheckConstraint(condition, name=f"{column}_not_blank")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

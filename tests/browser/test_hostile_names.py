@@ -8,7 +8,7 @@ from pathlib import Path
 import folium
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from geo.maps.base_maps import BaseMap
 from geo.maps.city_map import Look, Update
@@ -37,6 +37,7 @@ def hostile_app(clean_store_for_module: Cluster, tmp_path_factory: pytest.TempPa
 
 def build() -> None:
     with owner_engine().begin() as owner:
+        _take_names_of_any_kind(owner)
         box = square(WEST, SOUTH, 0.02)
         extent = "POLYGON" + box.removeprefix("MULTIPOLYGON(").removesuffix(")")
         add(owner, "city", id=1, name=PAYLOADS[0], metric_srid=4549, extent=extent)
@@ -45,6 +46,14 @@ def build() -> None:
             lon, lat = spot(at)
             place(owner, parent, at, payload, lon, lat)
         owner.execute(text("UPDATE data_version SET version = version + 1"))
+
+
+def _take_names_of_any_kind(owner: Connection) -> None:
+    """The database refuses some of the payloads as names; the page has to be safe without that."""
+    for table, rule in owner.execute(
+        text("SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE conname LIKE '%not_blank'")
+    ).all():
+        owner.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {rule}"))
 
 
 def place(owner: object, parent: int, at: int, payload: str, lon: float, lat: float) -> None:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.usefixtures("clean_store")
 FILLED = """
 INSERT INTO city (id, name, metric_srid, extent) SELECT 1, '聊城', 4526, ST_MakeEnvelope(115, 36, 117, 37, 4326);
 INSERT INTO area (level, code, name) VALUES ('city', '3715', '聊城');
-INSERT INTO area (level, code, name, parent_id) VALUES ('community', 'c-1', E'tab\\tand ''quote'' 社区', 1);
+INSERT INTO area (level, code, name, parent_id, source)
+VALUES ('community', 'c-1', '''quoted'' 社区', 1, E'tab\\tand\\nline');
 INSERT INTO compound (code, name, community_id) SELECT 'k-' || n, 'No. ' || n, 2 FROM generate_series(1, 500) n;
 INSERT INTO building (code, compound_id, community_id, height_m, geom)
 SELECT 'b-' || n, n, 2, n / 7.0, ST_Multi(ST_Buffer(ST_SetSRID(ST_Point(116 + n / 3e4, 36.45), 4326), 1e-4))

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import text
 
+from geo.errors import Conflict
 from geo.store import migrate
 from geo.store.cluster import Cluster
 from geo.store.session import owner_engine
@@ -51,3 +52,36 @@ def test_migrating_twice_changes_nothing(clean_store: Cluster, capsys: pytest.Ca
     migrate.upgrade()
     assert ours() == before
     assert capsys.readouterr().out == ""
+
+
+BEFORE_BOUNDS = "0007"
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("\u3000\u200b", "name holds nothing that can be seen"),
+        ("城" * 201, "more than 200 characters"),
+        ("城\u202e市", "hidden control signs"),
+    ],
+)
+def test_names_that_say_nothing_stop_the_update_by_table_and_id_with_nothing_half_done(
+    clean_store: Cluster, bad: str, said: str
+) -> None:
+    migrate.downgrade(BEFORE_BOUNDS)
+    with owner_engine().begin() as connection:
+        connection.execute(
+            text("INSERT INTO area (id, level, code, name) OVERRIDING SYSTEM VALUE VALUES (77, 'city', 'c', :name)"),
+            {"name": bad},
+        )
+    with pytest.raises(Conflict, match="Table area, id 77: name holds") as refused:
+        migrate.upgrade()
+    assert said in str(refused.value)
+    assert revision() == BEFORE_BOUNDS
+    with owner_engine().begin() as connection:
+        found = text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname LIKE '%not_blank'")
+        rules = connection.execute(found).scalars()
+        assert not any("char_length" in rule for rule in rules)
+        connection.execute(text("UPDATE area SET name = '水城市' WHERE id = 77"))
+    migrate.upgrade()
+    assert revision() == migrate.head()

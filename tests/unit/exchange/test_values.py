@@ -130,3 +130,49 @@ def test_a_date_that_is_none_is_unknown_with_a_finding() -> None:
 )
 def test_money_is_fen_whatever_unit_the_column_names(column: str, cell: str, fen: int) -> None:
     assert typed("cost_fen", cell, kind="candidates", column=column)[0] == [fen]
+
+
+@pytest.mark.parametrize("cell", ["\u3000", "\u200b", "\u00a0\ufeff", "\u200b-"], ids=ascii)
+def test_a_text_nobody_sees_is_missing(cell: str) -> None:
+    values, findings = typed("name", cell, "金桂")
+    assert values == [None, "金桂"]
+    assert len(findings) == 0
+
+
+def test_line_ends_and_unseen_signs_around_a_text_are_taken_off() -> None:
+    values, findings = typed("address", "\ufeff湖滨路\n8 号\u200b", "湖滨路\t9 号")
+    assert values == ["湖滨路 8 号", "湖滨路 9 号"]
+    assert len(findings) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "cell", "code", "outcome"),
+    [
+        ("buildings", "code", "b\u202e1", "text_hidden", "refused"),
+        ("compounds", "name", "金\x00桂", "text_hidden", "refused"),
+        ("buildings", "address", "湖\x07滨路", "text_hidden_unknown", "repaired"),
+        ("buildings", "code", "b" * 101, "text_too_long", "refused"),
+        ("compounds", "name", "园" * 201, "text_too_long", "refused"),
+        ("buildings", "address", "路" * 301, "text_too_long_unknown", "repaired"),
+        ("posts", "phone", "1" * 51, "text_too_long_unknown", "repaired"),
+    ],
+)
+def test_a_text_the_registry_cannot_keep_is_noted_at_its_row_and_field(
+    kind: str, field: str, cell: str, code: str, outcome: str
+) -> None:
+    values, findings = typed(field, "fine", cell, kind=kind)
+    assert values == ["fine", None]
+    noted = next(iter(findings))
+    assert (noted.code, noted.row, noted.field, noted.outcome) == (code, 3, field, outcome)
+    assert "\x00" not in noted.text()
+    assert len(noted.text()) < 200
+
+
+def test_a_text_as_long_as_it_may_be_is_kept() -> None:
+    assert typed("address", "路" * 300)[0] == ["路" * 300]
+
+
+def test_hidden_signs_in_a_number_do_not_reach_the_finding() -> None:
+    values, findings = typed("floors", "six\x00")
+    assert values == [None]
+    assert next(iter(findings)).detail["value"] == "six<0000>"

@@ -51,3 +51,25 @@ def test_every_field_and_every_choice_has_words() -> None:
     fields = [field for listed in FIELDS.values() for field in listed]
     assert all(field.name in FIELD_LABELS for field in fields)
     assert all(choice in CODE_LABELS for field in fields for choice in field.choices)
+
+
+def test_a_name_nobody_sees_is_no_name() -> None:
+    with pytest.raises(BadInput, match="Name is missing"):
+        checked_fields("compound", {"name": "\u3000\u200b\u3164"})
+
+
+@pytest.mark.parametrize(("field", "most"), [("name", 200), ("code", 100), ("address", 300)])
+def test_a_text_longer_than_its_column_is_refused_with_the_length(field: str, most: int) -> None:
+    assert checked_fields("compound", {field: "园" * most}) == {field: "园" * most}
+    with pytest.raises(BadInput, match=f"longer than {most} characters"):
+        checked_fields("compound", {field: "园" * (most + 1)})
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\u202e", "\u2067"], ids=ascii)
+def test_hidden_signs_are_refused_and_named(sign: str) -> None:
+    with pytest.raises(BadInput, match=f"Address holds control signs nobody sees: 湖<{ord(sign):04X}>滨路"):
+        checked_fields("building", {"address": f"湖{sign}滨路"})
+
+
+def test_line_ends_pasted_from_a_spreadsheet_become_blanks() -> None:
+    assert checked_fields("building", {"address": "湖滨路\r\n8 号\t"}) == {"address": "湖滨路 8 号"}
