@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 ACTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -13,12 +14,15 @@ Cell = str | int | float | date | None
 
 
 def harmless(cell: Cell) -> Cell:
-    """Return a cell as it may stand in a spreadsheet: a text that would act as a formula is quoted.
+    """Return a cell as it may stand in a spreadsheet: quoted when it would act as a formula, without control signs.
 
-    >>> harmless("=1+1"), harmless("Lakeside"), harmless(-3)
+    >>> harmless("=1+1"), harmless("Lakeside\\a"), harmless(-3)
     ("'=1+1", 'Lakeside', -3)
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    plain = ILLEGAL_CHARACTERS_RE.sub("", cell)
+    return f"'{plain}" if plain.startswith(ACTS) else plain
 
 
 def as_csv(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

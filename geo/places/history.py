@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import Connection, text
 
@@ -33,6 +33,18 @@ NAME_QUERIES = {
 Names = dict[tuple[str, int], str]
 
 
+class Imaged(Protocol):
+    """An entry of the audit trail, as far as its images go."""
+
+    @property
+    def before(self) -> dict[str, Any] | None:
+        """The records before."""
+
+    @property
+    def after(self) -> dict[str, Any] | None:
+        """The records afterwards."""
+
+
 class FieldChange(NamedTuple):
     """A field with its value before and after, in words of the reader's language."""
 
@@ -57,14 +69,14 @@ class HistoryRow:
 def place_history(connection: Connection, kind: str, place_id: int, *, limit: int = 50) -> list[HistoryRow]:
     """Return the latest changes of a place and of who holds its posts, newest first."""
     entries = audit.history(connection, kind, place_id, limit=limit)
-    names = _names(connection, entries)
+    names = names_of(connection, entries)
     return [
         HistoryRow(
             id=entry.id,
             at=entry.at,
             who=shown_name(entry.actor),
             action=_(ACTION_LABELS[entry.action]) if entry.action in ACTION_LABELS else entry.action,
-            changes=tuple(_changes(kind, entry, names)),
+            changes=tuple(changes_of(kind, entry, names)),
             note=entry.note,
             undo="place" if entry.action in PLACE_ACTIONS else "holding" if entry.action in HOLDING_ACTIONS else None,
         )
@@ -90,7 +102,8 @@ def _images(images: dict[str, Any] | None, table: str) -> dict[str, Image | None
     return found if isinstance(found, dict) else {}
 
 
-def _names(connection: Connection, entries: Iterable[audit.Entry]) -> Names:
+def names_of(connection: Connection, entries: Iterable[Imaged]) -> Names:
+    """Return the names of the places and persons that entries speak of, as far as the actor may see them."""
     wanted: dict[str, set[int]] = {}
     for entry in entries:
         for image in _all_images(entry):
@@ -104,13 +117,14 @@ def _names(connection: Connection, entries: Iterable[audit.Entry]) -> Names:
     return names
 
 
-def _all_images(entry: audit.Entry) -> Iterator[Image]:
+def _all_images(entry: Imaged) -> Iterator[Image]:
     for side in (entry.before, entry.after):
         for table in side or {}:
             yield from (image for image in _images(side, table).values() if image)
 
 
-def _changes(kind: str, entry: audit.Entry, names: Names) -> Iterator[FieldChange]:
+def changes_of(kind: str, entry: Imaged, names: Names) -> Iterator[FieldChange]:
+    """Return what an entry about a place changed, field by field, in words."""
     befores, afters = _images(entry.before, table_of(kind)), _images(entry.after, table_of(kind))
     for key, after in afters.items():
         yield from _field_changes(befores.get(key) or {}, after or {}, names)

@@ -22,6 +22,8 @@ Image = dict[str, Any]
 Images = dict[str, dict[str, Image | None]]
 NOT_COMPARED = frozenset({"version", "changed_at"})
 SHAPE = "geom"
+UNLOGGED = frozenset({("person", "phone")})
+"""Columns that never stand in the audit trail: a person who comes back by undoing an undo has no telephone number."""
 
 
 @cache
@@ -31,7 +33,8 @@ def _table(name: str) -> Table:
 
 def image(session: Session, table: str, record_id: int, *, with_shape: bool = False) -> Image | None:
     """Return a record as plain values (None: not there); with_shape adds its geometry as hex EWKB, exact."""
-    names = [column.name for column in _table(table).columns if column.name != SHAPE]
+    columns = [column.name for column in _table(table).columns if column.name != SHAPE]
+    names = [name for name in columns if (table, name) not in UNLOGGED]
     shape = ", encode(ST_AsEWKB(geom), 'hex') AS geom" if with_shape and SHAPE in _table(table).columns else ""
     listed = ", ".join(f'"{name}"' for name in names)
     return session.scalar(

@@ -9,6 +9,7 @@ from geo.places.reads import HistoryRow, PlaceCard
 from geo.places.rules import action_to_edit
 from geo.places.writes import undo_change
 from pages.parts.language import rerun_part
+from pages.parts.links import link_to
 from pages.parts.session import act, may
 
 MOST_HISTORY = 12
@@ -27,6 +28,8 @@ def show_history(card: PlaceCard) -> None:
             st.caption(plain(entry.note))
         if _may_undo(card, entry) and st.button(_("Undo"), key=f"undo_{entry.id}", icon=":material/undo:"):
             _undo(entry)
+    everything = {"about": f"{card.kind}:{card.id}", "from": "all"}
+    link_to("audit", _("Everything in the log about this place"), icon=":material/history:", query=everything)
 
 
 def _may_undo(card: PlaceCard, entry: HistoryRow) -> bool:

@@ -35,6 +35,11 @@ FUNCTIONS = (
         VALUES (coalesce(last.no, 0) + 1, NEW.id, audit_hash(coalesce(last.hash, ''), NEW));
         RETURN NULL;
     END $$""",
+    """CREATE FUNCTION app_log_communities() RETURNS TABLE (id bigint, name text) LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+    SELECT a.id, a.name FROM area a
+    WHERE a.level = 'community' AND NOT a.placeholder AND (app_reads_log() OR a.id IN (
+        SELECT m.community_id FROM membership m WHERE m.role IN ('organiser', 'station_staff'))) $$""",
 )
 IMAGES = """CASE WHEN jsonb_typeof(e.{side} -> 'person') = 'object' THEN jsonb_set(e.{side}, '{{person}}', (
         SELECT jsonb_object_agg(p.key, CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value - 'phone' ELSE p.value END)
@@ -98,7 +103,9 @@ def downgrade() -> None:
     op.execute(f"REVOKE INSERT ({WRITTEN}) ON audit_entry FROM {rows.APP_ROLE}")
     op.execute(f"GRANT INSERT ON audit_entry TO {rows.APP_ROLE}")
     op.execute("DROP TRIGGER audit_entry_sealed ON audit_entry")
-    for function in ("audit_seal_entry()", "audit_hash(bytea, audit_entry)", "audit_text(audit_entry)"):
+    for function in (
+        "app_log_communities()", "audit_seal_entry()", "audit_hash(bytea, audit_entry)", "audit_text(audit_entry)",
+    ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")
     for name in INDEXES:
         op.drop_index(f"ix_audit_entry_{name}", "audit_entry")
