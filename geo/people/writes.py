@@ -14,6 +14,7 @@ from geo.people import rules
 from geo.people.rules import Term
 from geo.people.tables import Holding, Person, Post
 from geo.places import records
+from geo.places.fields import checked_text
 from geo.places.rules import pinyin_of, table_of
 from geo.places.search_text import cleaned
 from geo.store import audit
@@ -233,7 +234,8 @@ def _person(session: Session, who: Who, community_id: int) -> tuple[Person, bool
         if person is None:
             raise NotFound(N_("This person does not exist, or you may not see them. Search for them again."))
         return person, False
-    name, phone = cleaned(who.name or ""), rules.plain_phone(cleaned(who.phone or ""))
+    name = checked_text("name", who.name or "", N_("Name of the person"))
+    phone = rules.plain_phone(checked_text("phone", who.phone or "", N_("Phone")))
     if not name:
         raise BadInput(N_("Choose a person, or write the name of a new one."))
     namesakes = session.scalars(

@@ -9,17 +9,21 @@ from sqlalchemy import CheckConstraint, Column, Table
 from sqlalchemy.dialects import postgresql
 
 from geo.store.metadata import ROOMS_WITH_TABLES, all_tables
+from geo.store.texts import LONGEST
 from tests.house.sources import ROOT
 
 TARGET = ROOT / "docs" / "data-dictionary.md"
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
+NOT_BLANK = "_not_blank"
+
 INTRODUCTION = """# Data dictionary
 
 Written by `python -m tests.house.dictionary` from the tables in `geo/*/tables.py`; a house test fails when it is not
 up to date. Geometry is stored in EPSG:4326 (longitude, latitude). An empty number means unknown, never 0. Money is in
-fen (1 yuan = 100 fen). Every table has row security: an actor sees the communities their roles are held for, roles for
-the whole city see all, nobody sees anything without naming an actor who holds a role today.
+fen (1 yuan = 100 fen). A text with a bound holds something that can be seen and no control signs. Every table has row
+security: an actor sees the communities their roles are held for, roles for the whole city see all, nobody sees anything
+without naming an actor who holds a role today.
 """
 
 MEANING = {
@@ -181,13 +185,20 @@ def _table(table: Table, description: str) -> str:
         f"| {column.name} | {_type(column)} | {'yes' if column.nullable else ''} | {_meaning(column)} |"
         for column in table.columns
     ]
+    checks = [check for check in table.constraints if isinstance(check, CheckConstraint)]
     rules = sorted(
-        str(check.sqltext)
-        for check in table.constraints
-        if isinstance(check, CheckConstraint) and not str(check.sqltext).startswith(("ST_", "btrim"))
+        f"`{check.sqltext}`"
+        for check in checks
+        if not str(check.sqltext).startswith("ST_") and not str(check.name).endswith(NOT_BLANK)
     )
-    lines += ["", "Rules: " + "; ".join(f"`{rule}`" for rule in rules) + "."] if rules else []
+    rules += sorted(filter(None, (_bound(table, str(check.name)) for check in checks)))
+    lines += ["", "Rules: " + "; ".join(rules) + "."] if rules else []
     return "\n".join(lines) + "\n"
+
+
+def _bound(table: Table, rule: str) -> str:
+    column = rule.removeprefix(f"ck_{table.name}_").removesuffix(NOT_BLANK)
+    return f"`{column}` has at most {LONGEST[column]} characters" if column in LONGEST and NOT_BLANK in rule else ""
 
 
 def _type(column: Column[object]) -> str:

@@ -267,3 +267,19 @@ def test_two_who_assign_at_the_same_moment_do_not_overwrite_each_other(city: Sma
         head = _head(city, code)
         assert head.current is not None
         assert head.current.person_name == "王建国"
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ({"name": "王" * 201}, "Name of the person is longer than 200 characters"),
+        ({"name": "王\u202e建国"}, "Name of the person holds control signs nobody sees: 王<202E>建国"),
+        ({"name": "王建国", "phone": "1" * 51}, "Phone is longer than 50 characters"),
+        ({"name": "\u200b\u3000"}, "Choose a person, or write the name"),
+    ],
+)
+def test_a_person_whose_name_or_phone_cannot_be_kept_is_refused_in_words(
+    city: SmallCity, who: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        _assign(city, **who)
