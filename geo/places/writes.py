@@ -123,8 +123,8 @@ def correct_place(  # noqa: PLR0913
 def close_place(session: Session, kind: str, place_id: int, *, on: date, reason: str, expected_version: int) -> None:
     """Close a place on a day: it stays in the registry with its history, and is no longer drawn or counted.
 
-    Its vacant posts close with it. Raises Conflict while it holds open places or somebody holds one of its posts (the
-    message says which), BadInput without a reason, NotFound.
+    Its vacant posts close with it. Raises Conflict while it holds open places, somebody holds one of its posts or has an
+    open care need there (the message says which), BadInput without a reason, NotFound.
     """
     require(session, action_to_edit(kind))
     why = cleaned(reason)
@@ -247,7 +247,7 @@ def _follow(session: Session, kind: str, place_id: int) -> None:
 
 def _refuse_while_used(session: Session, kind: str, place_id: int, on: date) -> None:
     rows = session.execute(text(statement("places", "in_use")), {"kind": kind, "id": place_id, "on": on}).all()
-    places = [row for row in rows if row.kind != "holding"]
+    places = [row for row in rows if row.kind not in {"holding", "need"}]
     if places:
         named = ", ".join(f"{_(KIND_LABELS[row.kind])} {row.name}" for row in places[:EXAMPLES])
         raise Conflict(
@@ -255,10 +255,13 @@ def _refuse_while_used(session: Session, kind: str, place_id: int, on: date) -> 
             count=len(places),
             examples=named,
         )
+    holders = [row.name or _("somebody") for row in rows if row.kind == "holding"]
+    if holders:
+        raise Conflict(N_("{names} still hold posts here. End their terms first."), names=listed(holders[:EXAMPLES]))
     if rows:
         raise Conflict(
-            N_("{names} still hold posts here. End their terms first."),
-            names=listed(row.name or _("somebody") for row in rows[:EXAMPLES]),
+            N_("Care needs are still open here ({numbers}). End them first."),
+            numbers=listed(row.name for row in rows[:EXAMPLES]),
         )
 
 

@@ -33,5 +33,9 @@ FROM (
     LEFT JOIN person n ON n.id = h.person_id
     WHERE (:kind = 'building' AND p.building_id = :id) OR (:kind = 'unit' AND p.unit_id = :id)
        OR (:kind = 'grid' AND p.grid_id = :id) OR (:kind = 'station' AND p.station_id = :id)
+    UNION ALL
+    SELECT 'need', n.number FROM care_need n
+    WHERE n.status <> 'ended' AND ((:kind = 'building' AND n.building_id = :id) OR (:kind = 'unit' AND n.unit_id = :id)
+       OR (:kind = 'household' AND n.household_id = :id))
 ) u
 ORDER BY u.kind, length(u.name), u.name

@@ -14,6 +14,7 @@ from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.people.copies import personal_copy, readable_copy
 from geo.people.need_reads import NeedView, need, need_by_number, need_counts, needs, needs_of_person
 from geo.people.need_writes import change_need, end_need, open_need
+from geo.places.writes import close_place
 from geo.store.session import Actor, owner_engine, reading, writing
 from tests.store.access import helped
 from tests.store.access.helped import (
@@ -273,3 +274,12 @@ def test_persons_and_needs_follow_a_building_into_another_community(there: Helpe
     assert len(seen(SOUTH)) == 2
     assert seen(NORTH) == []
     assert reveals.reveal(SOUTH, there.person, ["name"], reason="new in our community").values == {"name": DETAILS.name}
+
+
+def test_a_place_with_an_open_need_is_not_closed(there: Helped) -> None:
+    unit = there.city["north-u1"]
+    with pytest.raises(Conflict, match=there.number), writing(NORTH) as session:
+        close_place(session, "unit", unit, on=DAY, reason="merged", expected_version=1)
+    with writing(NORTH) as session:
+        end_need(session, there.need, on=DAY, retain_days=KEPT_DAYS, version=1)
+        close_place(session, "unit", unit, on=DAY, reason="merged", expected_version=1)
