@@ -123,8 +123,8 @@ def correct_place(  # noqa: PLR0913
 def close_place(session: Session, kind: str, place_id: int, *, on: date, reason: str, expected_version: int) -> None:
     """Close a place on a day: it stays in the registry with its history, and is no longer drawn or counted.
 
-    Its vacant posts close with it. Raises Conflict while it holds open places, somebody holds one of its posts or has an
-    open care need there (the message says which), BadInput without a reason, NotFound.
+    Its vacant posts close with it. Raises Conflict while it holds open places, somebody holds one of its posts or a
+    care need is open there (the message says which), BadInput without a reason, NotFound.
     """
     require(session, action_to_edit(kind))
     why = cleaned(reason)
