@@ -137,8 +137,6 @@ def _image(need: CareNeed) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _log(
-    session: Session, action: str, need: CareNeed, before: dict[str, Any] | None, note: str | None = None
-) -> None:
+def _log(session: Session, action: str, need: CareNeed, before: dict[str, Any] | None, note: str | None = None) -> None:
     change = audit.Change(before=before, after=_image(need), community_id=need.community_id, note=note)
     audit.record(session, action, "care_need", need.id, change)

@@ -13,6 +13,7 @@ from geo.places.rules import KIND_LABELS
 from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
 from pages.parts.history import show_history
+from pages.parts.needs_here import show_needs_here
 from pages.parts.session import looking
 
 MOST_CHILDREN = 12
@@ -54,6 +55,7 @@ def show_card(key: str, place: Place, *, show_only: Callable[[int], None] | None
     st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     if card.kind == "building":
         show_heads(card.id)
+        show_needs_here(card.id)
     elif card.kind == "unit" and card.parent:
         show_heads(card.parent[1], unit_id=card.id)
     _children(key, card)
