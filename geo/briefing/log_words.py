@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.access import consents, helped_persons, reveals
+from geo.access import consents, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
@@ -21,6 +21,7 @@ from geo.planning.rules import BY_NAME
 ACTION_LABELS = (
     PLACE_ACTIONS
     | reveals.ACTION_LABELS
+    | user_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from geo.access.rules import ROLE_LABELS
-from geo.access.sessions import Visitor
+from geo.access.sessions import Visitor, form_token
 from geo.i18n import _, listed
 from geo.maps.safe_text import plain
 from pages.parts.links import is_open, link_to
+from pages.parts.session import session_token
 
-SIGN_OUT = """<form method="post" action="/sign-out"><button type="submit" style="background: none; cursor: pointer;
+SIGN_OUT = """<form method="post" action="/sign-out"><input type="hidden" name="form_token"
+value="{proof}"><button type="submit" style="background: none; cursor: pointer;
 padding: .3rem .8rem; border: 1px solid #8a8f98; border-radius: .25rem; min-height: 2.5rem; font: inherit;
 color: inherit">{label}</button></form>"""
 HOMES = ("neighbourhood_map", "audit", "my_account")
@@ -33,4 +35,4 @@ def show_identity(visitor: Visitor) -> None:
     st.markdown(plain(visitor.shown_name))
     st.caption(plain(roles_in_words(visitor)))
     link_to("my_account", _("My account"), icon=":material/account_circle:")
-    st.html(SIGN_OUT.format(label=_("Sign out")))
+    st.html(SIGN_OUT.format(label=_("Sign out"), proof=form_token(session_token() or "")))
