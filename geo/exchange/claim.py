@@ -12,9 +12,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.errors import BadInput
-from geo.exchange.datum import DATUMS, to_wgs84
+from geo.exchange.datum import CHINA, DATUMS, to_wgs84
 from geo.exchange.findings import Findings
-from geo.exchange.surroundings import Surroundings
+from geo.exchange.surroundings import Bounds, Surroundings
 from geo.i18n import N_
 
 Coordinates = npt.NDArray[np.float64]
@@ -23,6 +23,7 @@ DEGREES_SLACK, AREA_SLACK = 1.0, 3.0
 FIRST_3_DEGREE_ZONE, FIRST_3_DEGREE_MERIDIAN = 4513, 4534
 FIRST_6_DEGREE_ZONE, FIRST_6_DEGREE_MERIDIAN = 4491, 4502
 FIRST_UTM_ZONE = 32601
+OF_CHINA = frozenset({"cgcs2000", "gcj02", "bd09"})
 METRES_NEED_EPSG = N_(
     "{file}: the coordinates (such as {x}, {y}) look like metres, not degrees. Name their system as datum, "
     "such as EPSG:{proposal}."
@@ -37,6 +38,8 @@ class Reading:
     crs: CRS | None = None
     swapped: bool = False
     evidence: dict[str, Any] = field(default_factory=dict)
+    area: Bounds | None = None
+    """Where such coordinates are used: west, south, east, north in degrees; None: anywhere."""
 
     def degrees(self, xy: Coordinates) -> Coordinates:
         """Return lon/lat in degrees, still in the claimed datum, of n x 2 file coordinates."""
@@ -104,7 +107,8 @@ def reading_for(
     if _degrees_like(xy):
         if stated is not None and projected:
             findings.note("crs_differs", declared=stated.name, datum=asked)
-        return Reading(asked, None, evidence={"declared_crs": stated.name if stated else None})
+        area = CHINA if asked in OF_CHINA else None if projected else _area_of_use(stated)
+        return Reading(asked, None, evidence={"declared_crs": stated.name if stated else None}, area=area)
     if asked == "cgcs2000":
         return _fitting(Reading(asked, _cgcs2000_zone(xy, surroundings, name)), xy, surroundings, name)
     raise _metres(xy, surroundings, name)
@@ -158,7 +162,7 @@ def _lands_in(code: int, x: float, y: float, surroundings: Surroundings) -> bool
     return surroundings.bounds is not None and bool(inside(degrees, surroundings.bounds, DEGREES_SLACK)[0])
 
 
-def inside(degrees: Coordinates, bounds: tuple[float, float, float, float], slack: float) -> npt.NDArray[np.bool_]:
+def inside(degrees: Coordinates, bounds: Bounds, slack: float) -> npt.NDArray[np.bool_]:
     """Return which of n x 2 degrees lie in bounds (west, south, east, north) widened by `slack` degrees."""
     west, south, east, north = bounds
     lon, lat = degrees[:, 0], degrees[:, 1]
@@ -186,16 +190,20 @@ def _fitting(reading: Reading, xy: Coordinates, surroundings: Surroundings, name
         "share_inside": round(shares[False], 3),
         "share_inside_turned": round(shares[True], 3),
     }
-    if shares[False] >= 0.5 or shares[True] < 0.5:
-        if shares[False] < 0.5:
-            raise BadInput(
-                N_("{file}: only {share} % of the rows lie where {crs} is used or the city is. Name the right datum."),
-                file=name,
-                share=round(100 * shares[False]),
-                crs=crs.name,
-            )
-        return Reading(reading.datum, crs, evidence=evidence)
-    return Reading(reading.datum, crs, swapped=True, evidence=evidence)
+    if max(shares.values()) < 0.5:
+        raise BadInput(
+            N_("{file}: only {share} % of the rows lie where {crs} is used or the city is. Name the right datum."),
+            file=name,
+            share=round(100 * shares[False]),
+            crs=crs.name,
+        )
+    return Reading(reading.datum, crs, shares[False] < 0.5, evidence, _area_of_use(crs))
+
+
+def _area_of_use(crs: CRS | None) -> Bounds | None:
+    """Return the bounds a CRS is made for; None when it is none or when they lead over the line of dates."""
+    area = crs.area_of_use if crs is not None else None
+    return tuple(area.bounds) if area and area.west < area.east else None
 
 
 def transformed(geometries: npt.NDArray[Any], change: Callable[[Coordinates], Coordinates]) -> npt.NDArray[Any]:

@@ -89,6 +89,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "refused",
         N_("The row lies {distance_km} km outside the city: check its coordinates or the datum."),
     ),
+    "outside_use": (
+        "refused",
+        N_("The row lies outside the area where {crs} is used: check its coordinates or the datum."),
+    ),
+    "far_apart": (
+        "refused",
+        N_("The rows lie {distance_km} km apart, too far for one city: check their coordinates."),
+    ),
     "lon_lat_swapped": ("repaired", N_("Longitude and latitude were swapped; they were put in order.")),
     "z_dropped": ("repaired", N_("Heights in the coordinates were dropped.")),
     "ring_repaired": ("repaired", N_("The outline was invalid ({reason}); it was repaired and covers {area_m2} m².")),

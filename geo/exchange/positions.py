@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.errors import BadInput
-from geo.exchange.claim import Coordinates, inside, reading_for, transformed
+from geo.exchange.claim import AREA_SLACK, Coordinates, Reading, inside, reading_for, transformed
 from geo.exchange.draft import Draft, Mask
 from geo.exchange.evidence import map_evidence
 from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, Surroundings
@@ -73,8 +73,10 @@ def put_on_map(
     if reading.crs is not None:
         draft.geometry = transformed(draft.geometry, reading.degrees)
         _take_out_wild(draft)
-    _turn_swapped(draft, surroundings.bounds)
+    _turn_swapped(draft, surroundings.bounds, reading.area)
     _take_out_off_globe(draft)
+    if surroundings.bounds is None:
+        _take_out_unused(draft, reading)
     _take_out_far(draft, surroundings.bounds)
     evidence = {
         **reading.evidence,
@@ -131,13 +133,16 @@ def _centres(geometry: npt.NDArray[Any]) -> Coordinates:
     return np.column_stack(((bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2))
 
 
-def _turn_swapped(draft: Draft, bounds: Bounds | None) -> None:
-    """Put rows in order whose first number can only be the latitude, or that lie in the city only when turned."""
+def _turn_swapped(draft: Draft, bounds: Bounds | None, area: Bounds | None) -> None:
+    """Put rows in order whose first number can only be the latitude, or that lie only turned where they should.
+
+    bounds: of the city; before there is one the middle of the file, or the area the CRS is used in, tells.
+    """
     centres = _centres(draft.geometry)
     turned = centres[:, ::-1]
     with np.errstate(invalid="ignore"):
         swapped = (np.abs(centres[:, 1]) > 90) & (np.abs(centres[:, 0]) <= 90)
-        expected = bounds or _bulk(np.where(swapped[:, None], turned, centres))
+        expected = bounds or _bulk(np.where(swapped[:, None], turned, centres)) or area
         if expected is not None:
             swapped |= ~inside(centres, expected, 2 * NEAR_DEGREES) & inside(turned, expected, NEAR_DEGREES)
     if swapped.any():
@@ -147,11 +152,21 @@ def _turn_swapped(draft: Draft, bounds: Bounds | None) -> None:
 
 
 def _bulk(centres: Coordinates) -> Bounds | None:
-    """Return the box around the middle 80 % of the rows, None for fewer rows than tell a middle."""
+    """Return the box around the middle 80 % of the rows; of fewer than FEW, around those that most others are near."""
     known = centres[np.isfinite(centres).all(axis=1)]
     if len(known) < FEW:
-        return None
+        return _company(known)
     (west, south), (east, north) = np.quantile(known, [0.1, 0.9], axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _company(centres: Coordinates) -> Bounds | None:
+    """Return the box around the rows within reach of more than half the rows; None when no row is."""
+    near = np.array([_distance_km(centres, (lon, lat, lon, lat)) <= FILE_REACH_KM for lon, lat in centres])
+    if len(centres) < 2 or near.sum(axis=1).max() <= len(centres) / 2:
+        return None
+    together = centres[near[near.sum(axis=1).argmax()]]
+    (west, south), (east, north) = together.min(axis=0), together.max(axis=0)
     return float(west), float(south), float(east), float(north)
 
 
@@ -165,6 +180,17 @@ def _take_out_off_globe(draft: Draft) -> None:
     )
 
 
+def _take_out_unused(draft: Draft, reading: Reading) -> None:
+    """Refuse rows outside the area their CRS or datum is used in: before there is a city nothing else tells them."""
+    if reading.area is None:
+        return
+    centres = _centres(draft.geometry)
+    known = np.isfinite(centres).all(axis=1)
+    outside: Mask = np.asarray(known & ~inside(centres, reading.area, AREA_SLACK))
+    named = reading.crs.name if reading.crs is not None else reading.datum
+    draft.take_out(outside, "outside_use", field="geom", crs=reading.evidence.get("declared_crs") or named)
+
+
 def _take_out_far(draft: Draft, bounds: Bounds | None) -> None:
     """Refuse rows farther from the city (or, before there is one, from the middle of the file) than any
     part of it can be.
@@ -172,11 +198,22 @@ def _take_out_far(draft: Draft, bounds: Bounds | None) -> None:
     centres = _centres(draft.geometry)
     middle = bounds or _bulk(centres)
     if middle is None:
+        _take_out_apart(draft, centres)
         return
     distance_km = _distance_km(centres, middle)
     with np.errstate(invalid="ignore"):
         far: Mask = np.asarray(distance_km > (CITY_REACH_KM if bounds else FILE_REACH_KM))
     draft.take_out(far, "far_outside", field="geom", distance_km=np.round(distance_km))
+
+
+def _take_out_apart(draft: Draft, centres: Coordinates) -> None:
+    """Refuse the rows of a small first file that lie too far from each other for one city, and none has company."""
+    known: Mask = np.asarray(np.isfinite(centres).all(axis=1))
+    if known.sum() < 2:
+        return
+    (west, south), (east, north) = centres[known].min(axis=0), centres[known].max(axis=0)
+    span_km = _distance_km(np.array([[west, south]]), (east, north, east, north))[0]
+    draft.take_out(known, "far_apart", field="geom", distance_km=float(round(span_km)))
 
 
 def _distance_km(centres: Coordinates, bounds: Bounds) -> npt.NDArray[np.float64]:

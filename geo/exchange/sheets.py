@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,14 +20,19 @@ from geo.exchange.findings import Findings
 from geo.exchange.merged import fill, merges
 from geo.exchange.sources import DAMAGES
 from geo.exchange.spellings import plain
-from geo.i18n import N_
-from geo.store.texts import without_hidden
+from geo.i18n import N_, listed
+from geo.store.texts import shown, without_hidden
 
 HEADER_WITHIN = 10
 LOOK_INTO_ROWS = 100
 MAX_CELLS = 60_000_000
 CELL_CHARACTERS = 64 * 1024 * 1024
 SEPARATORS = ",\t;|"
+SHAPE = re.compile(r"\s*(?:SRID=\d+;)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b|\s*0[01]0[1-7]0{6}", re.IGNORECASE)
+NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
+FIRST_ROW_IS_DATA = N_(
+    "{file}: row {row} looks like data ({sample}), not like column names. Add a row with column names above it."
+)
 Row = Sequence[str | None]
 KnownWords = frozenset[str]
 
@@ -163,6 +169,9 @@ def text_table(lines: Sequence[Row], name: str, known: KnownWords, *, cut: bool 
     header_at = _header_position(lines, known)
     if header_at is None:
         raise BadInput(N_("{file} has no row with column names. Add a header row."), file=name)
+    if _is_data(lines, header_at, known):
+        sample = listed(shown(cell) for cell in lines[header_at] if cell)
+        raise BadInput(FIRST_ROW_IS_DATA, file=name, row=header_at + 1, sample=sample)
     if header_at and any(_filled(line) for line in lines[:header_at]):
         findings.note("header_below_title", header_row=header_at + 1)
     names = column_names(lines[header_at])
@@ -200,6 +209,25 @@ def _header_position(lines: Sequence[Row], known: KnownWords) -> int | None:
     if scores and max(scores) >= 1:
         return scores.index(max(scores))
     return next((place for place, line in enumerate(lines[:HEADER_WITHIN]) if _filled(line)), None)
+
+
+def _is_data(lines: Sequence[Row], header_at: int, known: KnownWords) -> bool:
+    """Tell whether what stands for a header is a row of data: no known word, but a value of the rows below.
+
+    A value is a number over numbers, a shape, or a text that stands in the same column again.
+    """
+    header, below = lines[header_at], lines[header_at + 1 : header_at + 1 + LOOK_INTO_ROWS]
+    if any(plain(cell) in known for cell in header if cell):
+        return False
+    columns = {cell: [line[at] for line in below if at < len(line)] for at, cell in enumerate(header) if cell}
+    return any(_is_value(cell, column) for cell, column in columns.items())
+
+
+def _is_value(cell: str, below: list[str | None]) -> bool:
+    given = [other.strip() for other in below if other and not other.isspace()]
+    if SHAPE.match(cell) or cell.strip() in given:
+        return True
+    return bool(given) and all(NUMBER.fullmatch(text) for text in (cell.strip(), *given))
 
 
 def _filled(line: Iterable[str | None]) -> bool:

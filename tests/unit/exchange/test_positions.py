@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo.errors import BadInput
 from geo.exchange.prepare import prepare
@@ -68,3 +70,38 @@ def test_a_file_without_any_position_needs_no_datum_check(text_file: TextFile) -
 def test_every_row_of_a_file_of_metres_in_degrees_is_a_clear_error(text_file: TextFile) -> None:
     with pytest.raises(BadInput, match="look like metres"):
         prepare(text_file("s.csv", rows((500000, 4034000))), "stations", datum="gcj02")
+
+
+def test_of_a_few_first_rows_the_one_without_company_is_refused(text_file: TextFile) -> None:
+    path = text_file("s.csv", rows((115.98, 36.45), (115.99, 36.46), (121.47, 31.23)))
+    prepared = prepare(path, "stations", datum="wgs84")
+    assert prepared.counts["refused"] == 1
+    assert next(f for f in prepared.findings if f.outcome == "refused").code == "far_outside"
+
+
+def test_two_first_rows_too_far_apart_for_one_city_are_both_questioned(text_file: TextFile) -> None:
+    prepared = prepare(text_file("s.csv", rows((115.98, 36.45), (121.47, 31.23))), "stations", datum="wgs84")
+    assert prepared.findings.by_code()["far_apart"] == 2
+    told = next(finding for finding in prepared.findings if finding.code == "far_apart").text()
+    assert told.startswith("The rows lie 7")
+    assert "too far for one city" in told
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09", "cgcs2000"])
+def test_a_single_first_row_outside_china_is_not_of_a_chinese_datum(text_file: TextFile, datum: str) -> None:
+    prepared = prepare(text_file("s.csv", rows((9.52, 47.14))), "stations", datum=datum)
+    assert prepared.findings.by_code()["outside_use"] == 1
+    assert prepare(text_file("s.csv", rows((115.98, 36.45))), "stations", datum=datum).counts["refused"] == 0
+
+
+def test_a_first_row_outside_the_area_of_its_system_is_refused(text_file: TextFile) -> None:
+    metres = "name,x,y\n站1,498500,4035000\n站2,498600,4035100\n站3,1498500,9035000\n"
+    prepared = prepare(text_file("s.csv", metres), "stations", datum="EPSG:4548")
+    assert prepared.findings.by_code()["outside_use"] == 1
+
+
+def test_degrees_of_a_european_system_that_are_turned_are_put_in_order(written: Callable[..., Path]) -> None:
+    turned = gpd.GeoDataFrame({"name": ["站"]}, geometry=[shapely.Point(47.14, 9.52)], crs=4258)
+    prepared = prepare(written("s.gpkg", turned), "stations", datum="wgs84")
+    assert prepared.findings.by_code()["lon_lat_swapped"] == 1
+    assert prepared.rows.geometry.x.tolist() == [9.52]

@@ -5,8 +5,9 @@ import pytest
 
 from geo.errors import BadInput
 from geo.exchange.encodings import decoded
-from geo.exchange.prepare import prepare
-from geo.exchange.sheets import read_csv
+from geo.exchange.located import POSITION_WORDS
+from geo.exchange.prepare import inspect, prepare
+from geo.exchange.sheets import read_csv, text_table
 
 TextFile = Callable[..., Path]
 KNOWN = frozenset({"楼号", "层数"})
@@ -76,3 +77,34 @@ def test_a_row_with_too_many_cells_is_counted_as_refused(text_file: TextFile) ->
 def test_a_header_without_rows_says_so(text_file: TextFile, text: str) -> None:
     with pytest.raises(BadInput, match="no rows"):
         read_csv(text_file("a.csv", text), "a.csv", KNOWN)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["金桂驿站,115.98,36.45", "银杏驿站,115.99,36.46"],
+        ["甲座,POINT (115.98 36.45)", "乙座,POINT (115.99 36.46)"],
+        ["金桂花园3号,王建国,19900000001", "金桂花园4号,李秀兰,19900000002"],
+        ["金桂花园,银杏里", "水岸花园,银杏里"],
+        ["371502001,古楼", "371502002,柳园"],
+    ],
+)
+def test_a_table_without_column_names_is_told_as_such(lines: list[str]) -> None:
+    with pytest.raises(BadInput, match=r"t.csv: row 1 looks like data \(.*\), not like column names"):
+        text_table([line.split(",") for line in lines], "t.csv", POSITION_WORDS)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["甲,乙", "金桂花园,6"], ["name,2024", "金桂,6", "银杏,7"], ["甲", "6"], ["甲,乙", "甲园,"]],
+)
+def test_unknown_column_names_are_still_column_names(lines: list[str]) -> None:
+    table = text_table([line.split(",") for line in lines], "t.csv", frozenset({"name"}))
+    assert list(table.columns.columns) == lines[0].split(",")
+
+
+def test_a_file_without_column_names_says_so_before_anything_is_imported(text_file: TextFile) -> None:
+    path = text_file("s.csv", "金桂驿站,115.98,36.45\n银杏驿站,115.99,36.46\n")
+    for read in (lambda: inspect(path), lambda: prepare(path, "stations", datum="wgs84")):
+        with pytest.raises(BadInput, match="row 1 looks like data"):
+            read()
