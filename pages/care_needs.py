@@ -64,13 +64,14 @@ def work() -> None:
     if not figures.records:
         _show_empty(state)
         return
-    if state.view == LIST and may("reveal_persons"):
-        show_names_list(state)
-        return
     with st.container(key="figures"):
         show_figures(figures)
     with st.container(key="controls"):
         show_controls(state, known)
+    if state.view == LIST and may("reveal_persons"):
+        with st.container(key="map_and_panel"):
+            show_names_list(state)
+        return
     with st.container(key="map_and_panel"):
         left, right = st.columns([3, 2])
     with left:

@@ -44,7 +44,7 @@ def _show_consent(consent: ConsentView) -> None:
         if consent.withdrawn_on:
             st.caption(_("Taken back: it does not hold from {day} on.", day=day(consent.withdrawn_on)))
             return
-        with st.popover(_("Take back")), st.form(f"withdraw_{consent.id}", border=False):
+        with st.popover(_("Take back")), st.form(f"withdraw_{consent.id}", border=False, enter_to_submit=False):
             on = st.date_input(
                 _("First day without it"), max(today(), consent.given_on), min_value=consent.given_on,
                 key=f"withdrawn_{consent.id}",
@@ -54,7 +54,7 @@ def _show_consent(consent: ConsentView) -> None:
 
 
 def _show_form(person_id: int) -> None:
-    with st.form(f"new_consent_{person_id}", border=False, clear_on_submit=True):
+    with st.form(f"new_consent_{person_id}", border=False, clear_on_submit=True, enter_to_submit=False):
         purpose = st.selectbox(
             _("Agreed to"), list(PURPOSE_LABELS), format_func=lambda code: _(PURPOSE_LABELS[code]),
             key=f"consent_purpose_{person_id}",

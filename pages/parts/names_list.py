@@ -17,6 +17,7 @@ from pages.parts.person_words import USUAL, field_label
 from pages.parts.session import actor, looking
 
 FOR_VOLUNTEERS = "rota"
+CHOSEN = "list_needs"
 
 
 @fragment
@@ -33,16 +34,24 @@ def show_names_list(state: NeedState) -> None:
         _("What is the list for?"), list(LIST_PURPOSES), format_func=lambda code: _(LIST_PURPOSES[code]),
         key="list_purpose",
     )  # fmt: skip
+    st.session_state[CHOSEN] = [key for key in st.session_state.get(CHOSEN, ()) if key in offered]
     ids = st.multiselect(
-        _("Needs on the list"), list(offered), key="list_needs", placeholder=_("Choose needs"),
+        _("Needs on the list"), list(offered), key=CHOSEN, placeholder=_("Choose needs"), select_all=False,
         format_func=lambda key: _said(offered[key]),
     )  # fmt: skip
+    if len(ids) < len(offered):
+        label = _("All {count} of the choice above", count=number(len(offered)))
+        st.button(label, key="list_all", icon=":material/select_all:", on_click=_choose, args=(list(offered),))
     chosen = _agreed([offered[key] for key in ids], purpose)
     persons = {need.helped_person_id for need in chosen}
     if len(persons) > MOST_AT_ONCE:
         st.warning(_("A list holds at most {count} persons. Choose fewer.", count=number(MOST_AT_ONCE)))
     elif persons:
         _ask(chosen, purpose, len(persons))
+
+
+def _choose(ids: list[int]) -> None:
+    st.session_state[CHOSEN] = ids
 
 
 def _said(need: NeedView) -> str:
@@ -77,7 +86,7 @@ def _ask(chosen: list[NeedView], purpose: str, persons: int) -> None:
         ),
         icon=":material/visibility:",
     )
-    with st.form("names_list", border=False):
+    with st.form("names_list", border=False, enter_to_submit=False):
         fields = st.pills(
             _("What to show"), list(FIELD_LABELS), default=list(USUAL), selection_mode="multi", key="list_fields",
             format_func=field_label,

@@ -22,9 +22,9 @@ PRINTED = """<style>
 .yz-names th { font-weight: 400; background: #f6f4ef; color: #1f2328; }
 .st-key-printed { overflow-x: auto; }
 @media print {
-  body * { visibility: hidden; }
-  .st-key-printed, .st-key-printed * { visibility: visible; }
-  .st-key-printed { position: absolute; left: 0; top: 0; width: 100%; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stElementContainer"], [data-testid="stForm"],
+  [data-testid="stExpander"] { display: none !important; }
+  .st-key-printed [data-testid="stElementContainer"] { display: block !important; }
 }
 </style>"""
 

@@ -32,7 +32,7 @@ def task_input(now: tuple[str, ...], key: str) -> list[str]:
 def show_change(need: NeedView) -> None:
     """Show the form that changes the help and pauses or opens a need again."""
     version = seen_version(need)
-    with st.form(f"change_{need.id}_{version}", border=False):
+    with st.form(f"change_{need.id}_{version}", border=False, enter_to_submit=False):
         tasks = task_input(need.tasks, f"tasks_{need.id}_{version}")
         states = ("open", "paused")
         status = st.radio(
@@ -54,7 +54,7 @@ def show_end(need: NeedView) -> None:
     version = seen_version(need)
     with looking() as connection:
         retain_days = int(parameters(connection)["person_retention_days"])
-    with st.form(f"end_{need.id}_{version}", border=False):
+    with st.form(f"end_{need.id}_{version}", border=False, enter_to_submit=False):
         on = st.date_input(_("Ended on"), max(today(), need.opened_on), min_value=need.opened_on, max_value=today())
         reason = st.text_input(_("Reason, without names"), max_chars=LONGEST_REASON, key=f"end_reason_{need.id}")
         if need.helped_person_id is not None:

@@ -82,7 +82,7 @@ def _one_of(label: str, nothing: str, known: dict[int, str], key: str) -> int | 
 
 def _ask_help(where: Whereabouts) -> None:
     turn = st.session_state.setdefault(TURN, 0)
-    with st.form(f"new_need_{turn}", border=False):
+    with st.form(f"new_need_{turn}", border=False, enter_to_submit=False):
         tasks = task_input((), f"new_tasks_{turn}")
         opened_on = st.date_input(_("Since"), today(), max_value=today(), key=f"opened_{turn}")
         with st.expander(_("Who it is (may stay open)")):

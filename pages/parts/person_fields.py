@@ -80,7 +80,7 @@ def show_person_change(need: NeedView) -> None:
     )  # fmt: skip
     if not fields:
         return
-    with st.form(f"person_{person_id}_{turn}", border=False):
+    with st.form(f"person_{person_id}_{turn}", border=False, enter_to_submit=False):
         changes = {name: _input(name, f"person_{person_id}_{turn}") for name in FIELD_LABELS if name in fields}
         if not st.form_submit_button(_("Save the correction"), type="primary"):
             return

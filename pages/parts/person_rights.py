@@ -27,7 +27,7 @@ def show_copy(need: NeedView) -> None:
         _("Everything stored about this person, to be handed to them. It is recorded that you made the copy."),
         icon=":material/visibility:",
     )
-    with st.form(f"copy_{need.id}", border=False, clear_on_submit=True):
+    with st.form(f"copy_{need.id}", border=False, clear_on_submit=True, enter_to_submit=False):
         reason = st.text_input(_("Reason"), max_chars=MOST_WORDS, key=f"copy_reason_{need.id}", autocomplete="off",
                                placeholder=_("Such as: asked for in writing on 3 May"))  # fmt: skip
         asked = st.form_submit_button(_("Make the copy"), type="primary")
@@ -67,7 +67,7 @@ def show_erasure(need: NeedView) -> None:
         ),
         icon=":material/delete_forever:",
     )  # fmt: skip
-    with st.form(f"erase_{need.id}", border=False):
+    with st.form(f"erase_{need.id}", border=False, enter_to_submit=False):
         reason = st.text_input(_("Reason, without names"), max_chars=MOST_WORDS, key=f"erase_reason_{need.id}")
         if not st.form_submit_button(_("Erase for good")):
             return

@@ -34,7 +34,7 @@ def show_reveal(need: NeedView) -> None:
         _("This look is recorded with your name, the time and the reason. The community and the auditor see it."),
         icon=":material/visibility:",
     )
-    with st.form(f"reveal_{need.id}", border=False, clear_on_submit=True):
+    with st.form(f"reveal_{need.id}", border=False, clear_on_submit=True, enter_to_submit=False):
         fields = st.pills(
             _("What to show"), list(FIELD_LABELS), default=USUAL, selection_mode="multi", key=f"fields_{need.id}",
             format_func=field_label,
