@@ -16,6 +16,7 @@ from pages.parts.city_map import focus, look_at
 from pages.parts.history import show_history
 from pages.parts.language import rerun_part
 from pages.parts.place_forms import show_closing, show_correction, show_move, show_new
+from pages.parts.place_merge import as_seen, has_draft, let_go, show_draft, show_newer, show_typed_for_nothing
 from pages.parts.session import looking, may
 from pages.parts.station_status import show_status
 
@@ -27,7 +28,8 @@ STATE = st.session_state
 
 
 def begin_again() -> None:
-    """Put away what was drawn, so that drawing starts anew."""
+    """Put away what was drawn and what was seen, so that work starts anew from the state of now."""
+    let_go()
     STATE[TURN] = STATE.get(TURN, 0) + 1
     STATE.pop(DRAWN, None)
 
@@ -70,8 +72,8 @@ def _task(place: Editable, card: PlaceCard) -> Tool | None:
     if not editable_now:
         st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     task = st.pills(
-        _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]), key=f"task_{place.id}",
-        on_change=begin_again, label_visibility="collapsed",
+        _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]),
+        key=f"task_{place.kind}_{place.id}", on_change=begin_again, label_visibility="collapsed",
     )  # fmt: skip
     done, tool = False, None
     if task == "correct":
@@ -99,10 +101,18 @@ def chosen_place(chosen: Place) -> Tool | None:
             card, place = place_card(connection, *chosen), editable(connection, *chosen)
     except NotFound as error:
         st.warning(plain(error.text()), icon=":material/location_off:")
+        show_typed_for_nothing()
         return None
     if card.bounds and focus(KEY) is None:
         look_at(KEY, card.bounds)
     st.subheader(f"{plain(card.name)} · {_(KIND_LABELS[card.kind])}", anchor=False)
     if place.closed_on:
         st.warning(_("Closed on {day}", day=day(place.closed_on)), icon=":material/block:")
-    return _task(place, card)
+    seen = as_seen(place)
+    if has_draft():
+        if show_draft():
+            begin_again()
+            rerun_part()
+        return None
+    show_newer(seen, place)
+    return _task(seen, card)
