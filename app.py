@@ -12,6 +12,6 @@ server = Server()
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     routes=server.routes(),
-    middleware=[Middleware(Guard), Middleware(server.shortcut)],
+    middleware=[Middleware(Guard, server.visitors), Middleware(server.shortcut)],
     lifespan=server.lifespan,
 )

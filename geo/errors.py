@@ -28,6 +28,12 @@ class BadInput(YizhanError):
     code = "bad_input"
 
 
+class NotSignedIn(YizhanError):
+    """Nobody is signed in, or not any more."""
+
+    code = "not_signed_in"
+
+
 class NotAllowed(YizhanError):
     """The actor may not see or do this."""
 
@@ -60,6 +66,7 @@ class NoRoom(YizhanError):
 
 STATUS: dict[type[YizhanError], int] = {
     BadInput: 400,
+    NotSignedIn: 401,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """Time zone of the city, by its IANA name: days begin and end there."""
     session_hours: int = 12
     """A sign-in ends by itself after so many hours."""
+    https: bool = False
+    """Browsers reach the server by https, through a proxy in front of it: cookies are then sent that way only."""
     max_upload_mb: int = 500
     """Uploads above this size are refused."""
     tianditu_key: str | None = None

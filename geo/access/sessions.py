@@ -1,6 +1,7 @@
 """Sessions: who is behind a cookie, on which devices somebody is signed in, and how that ends."""
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,6 +60,15 @@ class Visitor:
 def hash_of(token: str) -> bytes:
     """Return what is stored of a token: its SHA-256; tokens are 256 random bits, so no salt is needed."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def form_token(token: str) -> str:
+    """Return what proves that a form was made for the browser that holds a token (of a session or of a form's cookie).
+
+    >>> form_token("a") == form_token("a"), form_token("a") == form_token("b")
+    (True, False)
+    """
+    return hmac.digest(token.encode(), b"form", "sha256").hex()
 
 
 def open_session(user_name: str, *, device: str = "", host: str | None = None) -> str:

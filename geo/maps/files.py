@@ -14,6 +14,10 @@ FILES: dict[str, tuple[Path, ...]] = {
     "leaflet.js": (LEAFLET / "leaflet.js",),
     "leaflet.css": (LEAFLET / "leaflet.css",),
     "first.js": (OWN / "yizhan-first.js",),
+    "tab.js": (OWN / "tab.js",),
+    "sign-in.js": (OWN / "sign-in.js",),
+    "sign-in.css": (OWN / "sign-in.css",),
+    "house.svg": (OWN / "house.svg",),
     "yizhan-draw.js": (OWN / "yizhan-draw.js",),
     "map.css": (LEAFLET / "leaflet.css", OWN / "yizhan-map.css"),
     "map.js": (

@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
-from geo.access.actor import OPERATOR
-from geo.errors import STATUS, YizhanError
-from geo.i18n import preferred_language, use_language
+from geo.access.sessions import Visitor
+from geo.errors import STATUS, NotSignedIn, YizhanError
+from geo.i18n import N_, preferred_language, use_language
 from geo.store.session import Actor
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -54,10 +56,25 @@ def send(request: Request, body: Body, *, lasting: bool) -> Response:
     return Response(content, media_type=body.media_type, headers=headers)
 
 
+def visitor_of(scope: Scope) -> Visitor:
+    """Return who asks, as the guard has put it into the state; NotSignedIn when nobody did."""
+    visitor = scope.get("state", {}).get("visitor")
+    if not isinstance(visitor, Visitor):
+        raise NotSignedIn(N_("Nobody is signed in. Sign in first."))
+    return visitor
+
+
 def actor_of(request: Request) -> Actor:
-    """Return who asks: the guard lets nobody through but this machine while nobody can sign in."""
-    del request
-    return OPERATOR
+    """Return in whose name an answer is made."""
+    return visitor_of(request.scope).actor
+
+
+def error_answer(scope: Scope, error: YizhanError) -> Response:
+    """Return an error as its status and the one JSON shape: code and message in the reader's language."""
+    use_language(preferred_language(Headers(scope=scope).get("accept-language", "")))
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {"cache-control": "no-store"}
+    return JSONResponse({"code": error.code, "message": error.text()}, status_code=status, headers=headers)
 
 
 def answering(handler: Handler) -> Handler:
@@ -68,8 +85,6 @@ def answering(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except YizhanError as error:
-            use_language(preferred_language(request.headers.get("accept-language", "")))
-            status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-            return JSONResponse({"code": error.code, "message": error.text()}, status_code=status)
+            return error_answer(request.scope, error)
 
     return answer

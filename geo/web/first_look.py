@@ -1,5 +1,6 @@
-"""The map page's HTML carries the map along: it paints while the page's own scripts still load."""
+"""What a page's HTML carries along: the map, which paints while the page loads, and the script of the session."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
@@ -13,12 +14,14 @@ from geo.errors import YizhanError
 from geo.i18n import preferred_language, use_language
 from geo.maps.city_map import SCRIPT, STYLESHEET, asset_address
 from geo.maps.safe_text import script_value
-from geo.web.answers import actor_of
+from geo.web.answers import actor_of, visitor_of
 
 MAP_PAGES = ("/", "/neighbourhood_map")
-FIRST_SCRIPT = "first.js"
-CONDITIONS = {b"if-none-match", b"if-modified-since"}
+FIRST_SCRIPT, TAB_SCRIPT = "first.js", "tab.js"
+CONDITIONS = {b"if-none-match", b"if-modified-since", b"accept-encoding"}
 HEAD = b"<head>"
+INLINE_SCRIPT = re.compile(rb"<script>.*?</script>", re.DOTALL)
+"""Streamlit's one inline script only speaks to services that render pages ahead; the content policy allows none."""
 
 
 def is_map_page(scope: Scope) -> bool:
@@ -26,28 +29,32 @@ def is_map_page(scope: Scope) -> bool:
     return scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in MAP_PAGES
 
 
-async def answer_with_map(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the page of the app and the map in its head; the page alone where there is no map to show."""
-    tags = await run_in_threadpool(_tags, Request(scope))
-    if tags is None:
-        await app(scope, receive, send)
-        return
+async def answer_with_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the page of the app and in its head what watches over the session, and the map where it is shown."""
+    tags = tab_tag()
+    if is_map_page(scope) and visitor_of(scope).may("see_map"):
+        tags += await run_in_threadpool(_map_tags, Request(scope))
     await app(unconditional(scope), receive, Insertion(tags, send))
 
 
+def tab_tag() -> bytes:
+    """Return the script that leads to the sign-in when the session of a tab has ended; it has to run first."""
+    return f'<script src="{asset_address(TAB_SCRIPT)}"></script>'.encode()
+
+
 def unconditional(scope: Scope) -> Scope:
-    """Return the same request without its conditions: the map in the page may have changed while the page has not."""
+    """Return the same request without its conditions: what goes into the page may have changed while it has not."""
     return {**scope, "headers": [header for header in scope["headers"] if header[0] not in CONDITIONS]}
 
 
-def _tags(request: Request) -> bytes | None:
+def _map_tags(request: Request) -> bytes:
     query = dict(parse_qsl(request.url.query))
     use_language(query.get("lang") or preferred_language(request.headers.get("accept-language", "")))
     try:
         found = first_look(actor_of(request), query)
     except YizhanError:
-        return None
-    return head_tags(found).encode() if found else None
+        return b""
+    return head_tags(found).encode() if found else b""
 
 
 def head_tags(found: FirstLook) -> str:
@@ -79,7 +86,7 @@ class Insertion:
                 await self._finish(self._start, b"".join(self._parts))
 
     async def _finish(self, start: Message, body: bytes) -> None:
-        whole = body.replace(HEAD, HEAD + self._tags, 1)
+        whole = INLINE_SCRIPT.sub(b"", body).replace(HEAD, HEAD + self._tags, 1)
         headers = MutableHeaders(scope=start)
         for name in ("etag", "last-modified"):
             del headers[name]

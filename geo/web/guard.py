@@ -1,43 +1,83 @@
-"""The guard in front of everything: who may connect at all, and what a browser may do with the answers."""
+"""The guard in front of everything: who may pass, which routes their roles open, what a browser may do with answers."""
 
-from collections.abc import MutableMapping
-from typing import Any
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.access.actor import is_loopback
+from geo.access.rules import ROUTE_ACTIONS, refusal
+from geo.access.sessions import Visitor
+from geo.errors import NotAllowed, NotSignedIn, YizhanError
+from geo.i18n import N_
 from geo.maps.base_maps import hosts
 from geo.settings import settings
+from geo.web.answers import error_answer
+from geo.web.tab import Owners, Tab, without_foreign_session
+from geo.web.visitors import Visitors, token_of
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 MAP_FRAME = "/component/"
+UPLOADS = "/_stcore/upload_file/"
+PASSWORD_PAGE = "/sign-in/password"  # noqa: S105
+SIGN_IN_PAGES = frozenset({"/sign-in", "/sign-in/demo", PASSWORD_PAGE, "/sign-out"})
+OPEN = SIGN_IN_PAGES | {"/_stcore/health", "/favicon.png", "/favicon.ico", "/auth/login", "/oauth2callback"}
+"""What anybody may ask for: nothing of it holds data of the city."""
+OPEN_FILES = "/assets/"
+NO_PAGES = (
+    "/tiles/", "/classes/", "/names/", "/api/", "/assets/", "/_stcore/", "/media/", "/component/", "/static/",
+    "/app/static/", "/auth/",
+)  # fmt: skip
 
 
-def content_policy(path: str) -> str:
+def is_page(path: str) -> bool:
+    """Tell whether a path is a page for people; everything else is asked for by pages and programs."""
+    return not path.startswith(NO_PAGES) and path not in OPEN
+
+
+def action_of(path: str) -> str | None:
+    """Return the action a route asks for, None for what everybody who is signed in may have.
+
+    >>> action_of("/tiles/building/14/1/1.mvt"), action_of("/places")
+    ('see_map', None)
+    """
+    return next((action for prefix, action in ROUTE_ACTIONS.items() if path.startswith(prefix)), None)
+
+
+def content_policy(path: str, base_map_hosts: tuple[str, ...] = ()) -> str:
     """Return the content security policy of a page: everything from this host, but for base maps when switched on.
 
-    The frame of the map evaluates the scripts folium writes; nothing else may.
+    The frame of the map evaluates the scripts folium writes; no other page may, and the sign-in has no inline style.
     """
-    evaluation = "'unsafe-eval'" if path.startswith(MAP_FRAME) else "'wasm-unsafe-eval'"
-    images = " ".join(["'self' data: blob:", *hosts()])
+    scripts = "'self' 'unsafe-inline' 'unsafe-eval'" if path.startswith(MAP_FRAME) else "'self'"
+    styles = "'self'" if path in SIGN_IN_PAGES else "'self' 'unsafe-inline'"
+    images = " ".join(["'self' data: blob:", *base_map_hosts])
     return (
-        f"default-src 'self'; script-src 'self' 'unsafe-inline' {evaluation}; "
-        f"style-src 'self' 'unsafe-inline'; img-src {images}; "
-        "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; media-src 'self' blob:; "
-        "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+        f"default-src 'self'; script-src {scripts}; style-src {styles}; img-src {images}; font-src 'self'; "
+        "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'self'"
     )
 
 
-def is_local(client: str | None, headers: Headers) -> bool:
-    """Tell whether a request was made on this machine, by a name of this machine, and not passed on by a proxy."""
-    if client is None or not is_loopback(client) or any(name in headers for name in FORWARDED):
-        return False
-    asked = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    return is_loopback(asked) or asked == settings().host
+@lru_cache(maxsize=16)
+def _headers(kind: str, base_map_hosts: tuple[str, ...], https: bool) -> tuple[tuple[bytes, bytes], ...]:
+    told = {
+        "content-security-policy": content_policy(kind, base_map_hosts),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), payment=()",
+    }
+    told |= {"strict-transport-security": "max-age=31536000"} if https else {}
+    return tuple((name.encode(), value.encode()) for name, value in told.items())
+
+
+def security_headers(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers every answer to a path carries."""
+    kind = MAP_FRAME if path.startswith(MAP_FRAME) else "/sign-in" if path in SIGN_IN_PAGES else "/"
+    return _headers(kind, hosts(), settings().https)
 
 
 def is_same_origin(headers: Headers) -> bool:
@@ -47,48 +87,96 @@ def is_same_origin(headers: Headers) -> bool:
 
 
 class Guard:
-    """Refuses what is not local or comes from a foreign page, and adds the security headers to every answer.
+    """Lets nobody but signed-in users pass, as far as their roles go, and adds the security headers to every answer.
 
-    Until accounts exist, whoever reaches the app is the demo administrator: so only this machine may reach it.
+    Anonymous: pages lead to the sign-in, everything else is refused with 401, websockets with 403. A foreign origin
+    is refused with 403 for websockets and for whatever changes something.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, visitors: Visitors) -> None:
         self.app = app
+        self.visitors = visitors
+        self.owners = Owners()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one connection on, or refuse it with 403."""
-        if scope["type"] not in {"http", "websocket"}:
+        """Pass one connection on, or refuse it."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
-        if not self._may_pass(scope):
-            await self._refuse(scope, receive, send)
-            return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        more = security_headers(scope["path"])
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(message, scope["path"])
+                ours = {name for name, _value in more}
+                message["headers"] = [*(one for one in message["headers"] if one[0] not in ours), *more]
             await send(message)
 
-        await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)
+        try:
+            refused = await self._refusal(scope)
+        except YizhanError as error:
+            refused = error_answer(scope, error)
+        await (refused or self.app)(scope, receive, send_guarded)
 
-    def _may_pass(self, scope: MutableMapping[str, Any]) -> bool:
-        headers = Headers(scope=scope)
-        client = scope["client"][0] if scope.get("client") else None
-        foreign_is_harmless = scope["type"] == "http" and scope["method"] not in CHANGING
-        return is_local(client, headers) and (foreign_is_harmless or is_same_origin(headers))
+    async def _refusal(self, scope: Scope) -> Response | None:
+        """Return why a request may not pass, None when it may; who asks is then in its state."""
+        path: str = scope["path"]
+        if scope["method"] in CHANGING and not is_same_origin(Headers(scope=scope)):
+            return PlainTextResponse("not allowed", status_code=403)
+        if path in OPEN or path.startswith(OPEN_FILES):
+            return None
+        visitor = await self.visitors.visitor(token_of(scope["headers"]))
+        if visitor is None or visitor.must_change:
+            return _sent_away(scope, visitor)
+        action = action_of(path)
+        if action is not None and not visitor.may(action):
+            raise refusal(action)
+        if path.startswith(UPLOADS) and self._is_of_another(path, visitor):
+            raise NotAllowed(N_("This upload belongs to somebody else's page."))
+        scope.setdefault("state", {})["visitor"] = visitor
+        return None
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+    def _is_of_another(self, path: str, visitor: Visitor) -> bool:
+        page_session = path.removeprefix(UPLOADS).partition("/")[0]
+        return self.owners.is_of_another(page_session, visitor.actor.name)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = token_of(scope["headers"])
+        visitor = await self._let_in(scope, token)
+        if visitor is None or token is None:
             await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
-        else:
-            await PlainTextResponse("not allowed", status_code=403)(scope, receive, send)
+            return
+        user = visitor.actor.name
+        scope = without_foreign_session(scope, self.owners, user)
+        scope.setdefault("state", {})["visitor"] = visitor
+        with self.visitors.tab(token) as ended:
+            tab = Tab(receive, send, ended, owners=self.owners, user=user)
+            try:
+                await self.app(scope, tab.receive, tab.send)
+            finally:
+                tab.leave()
+
+    async def _let_in(self, scope: Scope, token: str | None) -> Visitor | None:
+        if not is_same_origin(Headers(scope=scope)):
+            return None
+        try:
+            visitor = await self.visitors.visitor(token)
+        except YizhanError:
+            return None
+        return None if visitor is None or visitor.must_change else visitor
 
 
-def _add_headers(message: Message, path: str) -> None:
-    headers = MutableHeaders(scope=message)
-    headers["content-security-policy"] = content_policy(path)
-    headers["x-content-type-options"] = "nosniff"
-    headers["referrer-policy"] = "same-origin"
-    headers["cross-origin-opener-policy"] = "same-origin"
-    headers["cross-origin-resource-policy"] = "same-origin"
-    headers["permissions-policy"] = "camera=(), microphone=(), payment=()"
+def _sent_away(scope: Scope, visitor: Visitor | None) -> Response:
+    path: str = scope["path"]
+    if not is_page(path) or scope["method"] in CHANGING:
+        if visitor is None:
+            return error_answer(scope, NotSignedIn(N_("Nobody is signed in. Sign in first.")))
+        return error_answer(scope, NotAllowed(N_("Your password has to be changed first. Open the sign-in page.")))
+    query = scope.get("query_string", b"").decode("latin-1")
+    asked = quote(path + (f"?{query}" if query else ""), safe="/")
+    page = "/sign-in" if visitor is None else PASSWORD_PAGE
+    return RedirectResponse(f"{page}?next={asked}", status_code=303, headers={"cache-control": "no-store"})

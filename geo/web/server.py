@@ -20,18 +20,23 @@ from geo.store import cluster, migrate, session
 from geo.store.clock import today
 from geo.web import assets, first_look
 from geo.web.classes import Classes
+from geo.web.guard import is_page
 from geo.web.names import Names
 from geo.web.pool import Pool
+from geo.web.sign_in import SignIn, SingleSignOn
 from geo.web.tiles import Tiles
+from geo.web.visitors import Visitors
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/")
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out")
 
 
 class Server:
     """The routes beside Streamlit's own, with the pool and the caches they share."""
 
-    def __init__(self) -> None:
+    def __init__(self, single_sign_on: SingleSignOn | None = None) -> None:
+        self.visitors = Visitors()
+        self.sign_in = SignIn(self.visitors, single_sign_on)
         self.pool = Pool()
         self.tiles = Tiles(self.pool)
         self.classes = Classes()
@@ -39,7 +44,8 @@ class Server:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
-        return [self.tiles.route(), self.classes.route(), self.names.route(), assets.route()]
+        data = [self.tiles.route(), self.classes.route(), self.names.route()]
+        return [*data, assets.route(), *self.sign_in.routes()]
 
     def shortcut(self, app: ASGIApp) -> ASGIApp:
         """Answer our own routes before Streamlit's sessions and compression, which they have no use for."""
@@ -47,8 +53,8 @@ class Server:
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             mine = scope["type"] == "http" and scope["path"].startswith(OURS)
-            if first_look.is_map_page(scope):
-                await first_look.answer_with_map(app, scope, receive, send)
+            if scope["type"] == "http" and not mine and is_page(scope["path"]):
+                await first_look.answer_with_page(app, scope, receive, send)
             else:
                 await (ours if mine else app)(scope, receive, send)
 

@@ -15,6 +15,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, sync_playwright
 
+from geo.access.accounts import admit
+from geo.access.sessions import COOKIE
 from geo.settings import ROOT
 from geo.store.cluster import Cluster
 
@@ -84,11 +86,25 @@ def demo_app(demo_store_for_module: Cluster, tmp_path_factory: pytest.TempPathFa
         yield address
 
 
+ADMINISTRATOR = "demo-administrator"
+
+
+def signed_in(context: BrowserContext, user: str) -> str:
+    """Give a browser the session of a user, as the sign-in would; return its token."""
+    token = admit(user, device="browser test")
+    context.add_cookies([{"name": COOKIE, "value": token, "url": f"http://{HERE}", "httpOnly": True}])
+    return token
+
+
 @contextmanager
-def visiting(browser: Browser, *, width: int = 1440, height: int = 900, locale: str = "en-GB") -> Iterator[Page]:
-    """Open a browser window; at its end fail for every request that left this host and every script error."""
+def visiting(
+    browser: Browser, *, width: int = 1440, height: int = 900, locale: str = "en-GB", user: str | None = ADMINISTRATOR
+) -> Iterator[Page]:
+    """Open a user's window; at its end fail for every request that left this host and every script error."""
     context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
     context.set_default_timeout(PATIENCE_MS)
+    if user is not None:
+        signed_in(context, user)
     page = context.new_page()
     foreign: list[str] = []
     errors: list[str] = []
@@ -106,7 +122,8 @@ def _is_foreign(url: str) -> bool:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, demo_app: str) -> Iterator[Page]:
+    """A window of the demo administrator."""
     with visiting(browser) as opened:
         yield opened
 

@@ -18,8 +18,10 @@ from geo.store.session import owner_engine
 from tests.browser.conftest import look_closely, open_map, serving, visiting
 from tests.browser.payloads import PAYLOADS
 from tests.store.small_city import add, square
+from tests.users import add_user
 
 WEST, SOUTH, STEP = 115.9, 36.4, 0.002
+USER = "wang"
 POSTGRES_REFUSES = "\x00"
 
 
@@ -31,6 +33,7 @@ def spot(at: int) -> tuple[float, float]:
 def hostile_app(clean_store_for_module: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over a city in which every name, address and number is a payload."""
     build()
+    add_user(USER, "administrator")
     with serving(tmp_path_factory.mktemp("server") / "log") as address:
         yield address
 
@@ -85,8 +88,8 @@ def nothing_happened(page: Page) -> None:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with visiting(browser) as opened:
+def page(browser: Browser, hostile_app: str) -> Iterator[Page]:
+    with visiting(browser, user=USER) as opened:
         yield opened
         nothing_happened(opened)
 

@@ -7,9 +7,20 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
+from geo.access.accounts import admit
 from geo.access.actor import OPERATOR
+from geo.access.sessions import COOKIE
 from geo.store.session import reading
-from tests.browser.conftest import click_middle, look_closely, open_map, painted, settled, view, visiting
+from tests.browser.conftest import (
+    ADMINISTRATOR,
+    click_middle,
+    look_closely,
+    open_map,
+    painted,
+    settled,
+    view,
+    visiting,
+)
 
 BUILDING = """
     SELECT b.id, ST_X(ST_PointOnSurface(b.geom)) AS lon, ST_Y(ST_PointOnSurface(b.geom)) AS lat, c.name AS compound
@@ -30,7 +41,7 @@ class Place:
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(browser: Browser, demo_app: str) -> Iterator[Page]:
     with visiting(browser, width=390, height=844, locale="zh-CN") as opened:
         yield opened
 
@@ -206,8 +217,9 @@ def test_a_foreign_page_may_not_use_the_websocket_or_write(demo_app: str) -> Non
     import http.client
 
     host = demo_app.removeprefix("http://")
-    for headers in ({"Origin": "http://evil.example"}, {"X-Forwarded-For": "10.0.0.1"}, {"Host": "evil.example"}):
+    cookie = {"Cookie": f"{COOKIE}={admit(ADMINISTRATOR)}"}
+    for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example", "Origin": f"http://{host}"}):
         connection = http.client.HTTPConnection(host)
-        connection.request("POST", "/_stcore/upload_file/x/y", headers=headers)
+        connection.request("POST", "/_stcore/upload_file/x/y", headers=cookie | headers)
         assert connection.getresponse().status == 403
         connection.close()

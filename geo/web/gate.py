@@ -1,0 +1,105 @@
+"""The pages of the sign-in, as HTML: small, without a framework, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from geo.access import passwords
+from geo.access.accounts import DEMO_ACCOUNTS
+from geo.access.rules import ROLE_LABELS
+from geo.i18n import LANGUAGES, N_, _, current_language, preferred_language, use_language
+from geo.maps.city_map import asset_address
+from geo.web.forms import Proof, own_path
+
+PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+ASSETS = ("house.svg", "sign-in.css", "sign-in.js")
+WHAT_THEY_SEE = {
+    "administrator": N_("The whole city, its users and its settings"),
+    "leader": N_("The figures of the whole city"),
+    "planner": N_("Places, gaps and where the next station should be"),
+    "organiser": N_("Two communities with their heads and care needs"),
+    "station_staff": N_("One station and its community"),
+    "building_head": N_("Their own doors, on a phone too"),
+    "auditor": N_("The log: who did what and who saw what"),
+}
+
+
+def speak(request: Request, fields: Mapping[str, str] | None = None) -> None:
+    """Use the language chosen in the address or the form, else the browser's."""
+    asked = (fields or request.query_params).get("lang", "")
+    told = preferred_language(request.headers.get("accept-language", ""))
+    use_language(asked if asked in LANGUAGES else told)
+
+
+def sign_in_page(
+    request: Request,
+    fields: Mapping[str, str],
+    *,
+    demo: Sequence[str],
+    nobody_yet: bool,
+    told: str,
+    entrance: str | None,
+) -> str:
+    """Return the page to sign in on; demo: accounts one click opens; told: what went wrong; entrance: see entrances."""
+    texts = {
+        "demo": _("This is a demo city, invented from a seed. Look at it as:"),
+        "own": _("Or with an account of your own"),
+        "nobody": _("Nobody can sign in yet. Make the first account on the server, in the folder of the program:"),
+        "afterwards": _("The command prints a password for the first sign-in. Then open this page again."),
+        "name": _("Name"),
+        "password": _("Password"),
+        "enter": _("Sign in"),
+    }
+    shown = [(name, _(ROLE_LABELS[DEMO_ACCOUNTS[name]]), _(WHAT_THEY_SEE[DEMO_ACCOUNTS[name]])) for name in demo]
+    single = {"address": entrance, "label": _("Sign in with the account of your organisation")} if entrance else None
+    more = {"demo": shown, "nobody_yet": nobody_yet and not demo, "single_sign_on": single}
+    return _render("sign_in.html", request, fields, title=_("Sign in"), told=told, texts=texts, **more)
+
+
+def password_page(request: Request, fields: Mapping[str, str], *, due: bool, told: str) -> str:
+    """Return the page to change one's password on; due: nothing else may be done before."""
+    texts = {
+        "why": _("Your password was given to you by somebody else. Choose one that only you know.")
+        if due
+        else _("Afterwards you are signed out on all other devices."),
+        "current": _("Password until now"),
+        "new": _("New password, at least {least} signs", least=passwords.SHORTEST),
+        "again": _("New password once more"),
+        "enter": _("Change the password"),
+        "leave": _("Sign out"),
+    }
+    more = {"texts": texts, "shortest": passwords.SHORTEST}
+    return _render("password.html", request, fields, title=_("Change the password"), told=told, **more)
+
+
+def _render(template: str, request: Request, fields: Mapping[str, str], **values: Any) -> str:
+    following = own_path(fields.get("next", "/"))
+    lang = current_language()
+    languages = [
+        (f"{request.url.path}?{urlencode({'lang': code, 'next': following})}", name, code == lang)
+        for code, name in LANGUAGES.items()
+    ]
+    return PAGES.get_template(template).render(
+        language=lang.replace("_", "-"),
+        lang=lang,
+        brand=_("Yizhan"),
+        motto=_("The map that city neighbourhoods run on."),
+        assets={name: asset_address(name) for name in ASSETS},
+        languages=languages,
+        next=following,
+        name=fields.get("name", "")[:100],
+        form_token=Proof.of(request).token,
+        **values,
+    )
+
+
+def answer(request: Request, page: str, status: int = 200) -> HTMLResponse:
+    """Return a page as an answer that no cache keeps."""
+    response = HTMLResponse(page, status_code=status, headers={"cache-control": "no-store", "vary": "accept-language"})
+    Proof.of(request).keep(response)
+    return response
