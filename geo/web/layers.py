@@ -110,7 +110,17 @@ class Address:
 
 
 @cache
-def query(name: str, zoom: int, *, by_index: bool) -> str:
+def query(names: tuple[str, ...], zoom: int, *, by_index: bool) -> str:
+    """Return the query for a tile of some layers, one after the other: asked at once, planned once.
+
+    >>> query(("unit", "gate"), 16, by_index=True).count("ST_AsMVT(")
+    2
+    """
+    each = (f"coalesce((\n{_layer_query(name, zoom, by_index=by_index)}), '')" for name in names)
+    return "SELECT " + " || ".join(each)
+
+
+def _layer_query(name: str, zoom: int, *, by_index: bool) -> str:
     """Return the query for a tile of a layer; without a leak-proof overlap operator (by_index false) the ids in the
     box come from app_within, which filters by the caller's communities itself, and row security then holds as ever.
     """

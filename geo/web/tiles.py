@@ -48,16 +48,13 @@ class Tiles:
 
     async def make(self, scope: Scope, names: tuple[str, ...], address: layers.Address) -> bytes:
         """Ask the database for a tile; layers of one tile are simply written one after the other."""
-        due = [name for name in names if layers.is_due(name, address.z, from_afar=scope.from_afar)]
-        parts: list[bytes] = []
-        if due:
-            values = address.values()
-            async with self.pool.reading(scope.actor) as connection:
-                for name in due:
-                    query = layers.query(name, address.z, by_index=scope.by_index)
-                    row = await (await connection.execute(query, values)).fetchone()
-                    parts.append(bytes(row[0]) if row and row[0] else b"")
-        return b"".join(parts)
+        due = tuple(name for name in names if layers.is_due(name, address.z, from_afar=scope.from_afar))
+        if not due:
+            return b""
+        query = layers.query(due, address.z, by_index=scope.by_index)
+        async with self.pool.reading(scope.actor) as connection:
+            row = await (await connection.execute(query, address.values(), binary=True)).fetchone()
+        return bytes(row[0]) if row else b""
 
 
 def topics(names: tuple[str, ...]) -> set[str]:

@@ -35,7 +35,7 @@ def test_unknown_or_repeated_layers_are_refused(names: str) -> None:
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("by_index", [True, False])
 def test_every_layer_has_a_query_that_names_its_table_once_in_the_box(name: str, by_index: bool) -> None:
-    text = query(name, 16, by_index=by_index)
+    text = query((name,), 16, by_index=by_index)
     assert ("p.geom && " in text) is by_index
     assert ("app_within" in text) is not by_index
     assert "{" not in text
