@@ -63,6 +63,8 @@ def load_demo(  # noqa: PLR0913
         accounts.write(connection, actor)
         needs.write(connection, seed, today)
         _finish(connection, size, seed, counts)
+        connection.execute(text("DELETE FROM publication"))
+        connection.execute(text("SELECT publish_counts()"))
         tell(1.0, N_("The demo city is ready: {count} buildings."), count=counts["building"])
     return counts
 

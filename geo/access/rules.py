@@ -71,6 +71,7 @@ PAGE_ACTIONS = {
     "places": "see_places",
     "import_files": "import_files",
     "export": "export_files",
+    "publish_counts": "publish_counts",
     "parameters": "see_parameters",
     "jobs": "see_jobs",
     "users": "manage_users",

@@ -1,6 +1,7 @@
 """Tables of access: users, roles, sessions; and the schema personal, which the app role reaches by functions only."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.access.rules import ROLES
@@ -27,6 +28,7 @@ RISK_CLASSES = ("high", "key", "general")
 CONSENT_PURPOSES = ("care", "volunteers", "planning")
 CONSENT_WAYS = ("written", "spoken", "guardian")
 RUN_PURPOSES = ("pairing", "rota", "siting")
+FAMILIES = ("residents", "helped")
 
 
 class AppUser(Base, Versioned):
@@ -190,3 +192,44 @@ class Run(Base, Keyed):
     person_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     transaction_id: Mapped[str]
+
+
+class Publication(Base, Keyed):
+    """Counts of a family of personal attributes as everybody saw them in a month; only the newest keeps its counts."""
+
+    __tablename__ = "publication"
+    __table_args__ = (one_of("family", FAMILIES), UniqueConstraint("family", "month"))
+
+    family: Mapped[str]
+    month: Mapped[date]
+    made_on: Mapped[date]
+    made_by: Mapped[str]
+    suppress_below: Mapped[int]
+    suppress_below_alone: Mapped[int]
+
+
+class PublishedCount(Base, Keyed):
+    """The counts of an attribute in a place, or in places counted together; none is below the least count."""
+
+    __tablename__ = "published_count"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"), index=True)
+    attribute: Mapped[str]
+    resolution: Mapped[int] = mapped_column(SmallInteger)
+    community_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    groups: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    records: Mapped[int | None] = mapped_column(BigInteger)
+    unknown: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PublishedPlace(Base):
+    """A place that published counts stand for, by its name of that day."""
+
+    __tablename__ = "published_place"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    count_id: Mapped[int] = mapped_column(
+        ForeignKey("published_count.id", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
+    )
+    name: Mapped[str | None]

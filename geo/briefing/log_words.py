@@ -29,6 +29,7 @@ ACTION_LABELS = (
         "parameter": N_("Number of the city changed"),
         "make_key": N_("Key made"),
         "export": N_("Layers exported"),
+        "publish_counts": N_("Counts of people published"),
         "export_log": N_("Log taken away as a file"),
         "sign in": N_("Signed in"),
         "sign in failed": N_("Sign-in failed"),
@@ -48,6 +49,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "user_role": N_("Role"),
     "layers": N_("Layers"),
     "audit_entry": N_("Log"),
+    "publication": N_("Published counts"),
 }
 MORE_FIELDS = {
     "format": N_("Format"),
@@ -71,6 +73,8 @@ MORE_FIELDS = {
     "fields": N_("What was looked at"),
     "purpose": N_("Purpose"),
     "persons": N_("Persons"),
+    "residents": N_("Residents by age"),
+    "helped": N_("People who need care"),
     "tasks": N_("Help needed"),
     "opened_on": N_("Opened on"),
     "ended_on": N_("Ended on"),

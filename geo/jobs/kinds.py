@@ -10,6 +10,7 @@ from geo.i18n import N_
 KINDS: dict[str, str] = {
     "demo": "geo.exchange.tasks:load_demo",
     "export": "geo.exchange.tasks:export_layers",
+    "publish_counts": "geo.access.suppression:publish_as_job",
     "import_prepare": "geo.exchange.tasks:prepare_import",
     "import_accept": "geo.exchange.tasks:accept_import",
     "import_file": "geo.exchange.tasks:import_file",
@@ -19,6 +20,7 @@ KINDS: dict[str, str] = {
 TITLES: dict[str, str] = {
     "demo": N_("Load the demo city"),
     "export": N_("Export layers"),
+    "publish_counts": N_("Publish counts of people"),
     "import_prepare": N_("Read a file"),
     "import_accept": N_("Accept an import"),
     "import_file": N_("Import a file"),

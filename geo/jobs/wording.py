@@ -48,6 +48,8 @@ def outcome(result: Mapping[str, Any]) -> str:
     if "removed" in result:
         removed, restored = number(result["removed"]), number(result.get("restored", 0))
         return _("{removed} removed, {restored} as they were before", removed=removed, restored=restored)
+    if "published" in result:
+        return _("{count} groups of places", count=number(sum(result["published"].values())))
     if "building" in result:
         return _("{count} buildings", count=number(result["building"]))
     return ""

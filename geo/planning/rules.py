@@ -20,6 +20,7 @@ class Parameter(NamedTuple):
 
 METRES, METRES_PER_SECOND, DAYS, HOURS = N_("m"), N_("m/s"), N_("days"), N_("hours")
 HOUSEHOLDS, YEARS, SHARE, REQUESTS = N_("households"), N_("years"), N_("share (0 to 1)"), N_("requests")
+PEOPLE = N_("people")
 
 PARAMETERS = (
     Parameter("walk_5_minutes_m", N_("Walking limit, 5-minute life circle"), 300, METRES, 50, 5000),
@@ -55,6 +56,8 @@ PARAMETERS = (
     Parameter("helped_age_least", N_("Helped by 4050助7080, youngest"), 70, YEARS, 16, 120),
     Parameter("helped_age_most", N_("Helped by 4050助7080, oldest"), 89, YEARS, 16, 120),
     Parameter("person_retention_days", N_("Helped persons are kept after their last need"), 365, DAYS, 1, 3650),
+    Parameter("suppress_below", N_("Counts of people are shown from"), 5, PEOPLE, 5, 1000),
+    Parameter("suppress_below_alone", N_("Counts of people living alone are shown from"), 10, PEOPLE, 10, 1000),
     Parameter("guarantee_fen", N_("Service money per community"), 30_000_000, N_("fen"), 0, 10**12),
 )
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}

@@ -9,6 +9,7 @@ from geo.briefing.overview import AreaRow, Stand, areas_by_need
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, day, number
 from geo.planning.reads import parameters
+from pages.parts.residents import show_residents, show_residents_of_city
 from pages.parts.session import actor, looking
 
 SHOWN = 200
@@ -52,6 +53,10 @@ def show_areas(stand: Stand, community_id: int | None, choose: Callable[[Place],
                 day=day(stand.on), days=chosen["term_ending_days"], households=chosen["head_alarm_households"],
             )
         )  # fmt: skip
+    if community_id:
+        show_residents(("community", community_id))
+    else:
+        show_residents_of_city()
     if picked.selection.rows:
         st.session_state["areas_turn"] = st.session_state.get("areas_turn", 0) + 1
         row = found[picked.selection.rows[0]]

@@ -14,6 +14,7 @@ from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
 from pages.parts.history import show_history
 from pages.parts.needs_here import show_needs_here
+from pages.parts.residents import show_residents
 from pages.parts.session import looking
 
 MOST_CHILDREN = 12
@@ -58,6 +59,7 @@ def show_card(key: str, place: Place, *, show_only: Callable[[int], None] | None
         show_needs_here(card.id)
     elif card.kind == "unit" and card.parent:
         show_heads(card.parent[1], unit_id=card.id)
+    show_residents(place)
     _children(key, card)
     _history(card)
 
