@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from geo.access.actor import OPERATOR, shown_name
-from geo.access.reads import roles_of
 from geo.access.rules import JOB_ACTIONS, refusal
 from geo.access.sessions import COOKIE, Visitor, hash_of, visitor_of
 from geo.errors import YizhanError
@@ -37,18 +35,13 @@ def visitor() -> Visitor:
     if kept is not None and kept[0] == key and time.monotonic() - kept[1] < LOOK_AGAIN_S:
         found: Visitor = kept[2]
         return found
-    looked_up = visitor_of(token) if token else _until_there_is_a_gate()
+    looked_up = visitor_of(token) if token else None
     if looked_up is None:
         st.session_state.pop(KEPT, None)
         show_sign_in()
         st.stop()
     st.session_state[KEPT] = (key, time.monotonic(), looked_up)
     return looked_up
-
-
-def _until_there_is_a_gate() -> Visitor:
-    with reading(OPERATOR) as connection:
-        return Visitor(OPERATOR, 0, shown_name(OPERATOR.name), roles_of(connection))
 
 
 def show_sign_in() -> None:
