@@ -42,18 +42,21 @@ NAMED = {
 END_SESSIONS = text("UPDATE user_session SET ended_at = now() WHERE user_name = :name AND ended_at IS NULL")
 
 
-def invite(session: Session, user: NewUser, grant: Grant) -> str:
+def invite(session: Session, user: NewUser, grant: Grant, *, password: str | None = None) -> str:
     """Make a user with a first role and return the one-time password, which is shown once and kept nowhere.
 
-    Raises BadInput, and Conflict when the name or the e-mail address is taken.
+    password: the one-time password, a random one when left out. Raises BadInput, and Conflict when the name or the
+    e-mail address is taken.
     """
     require(session, MAY_MANAGE)
     new = checked_user(user)
+    if password is not None:
+        passwords.check(password, new.name)
     _refuse_taken(session, new)
     session.add(AppUser(name=new.name, shown_name=new.shown_name, email=new.email, status="invited"))
     _flush(session)
     _, told = _add_roles(session, new.name, grant)
-    password = passwords.one_time()
+    password = password or passwords.one_time()
     _set_password(session, new.name, password)
     _record(session, "invite", new.name, {"shown_name": new.shown_name, **told})
     return password

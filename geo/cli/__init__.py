@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from geo.cli import auditing, checking, database, demonstration, exchanging, keys, personal, serving, working
+from geo.cli import auditing, checking, database, demonstration, exchanging, keys, personal, serving, users, working
 from geo.errors import NotAllowed, StoreUnavailable, YizhanError
 from geo.i18n import N_, _, preferred_language, use_language
 from geo.settings import settings
@@ -32,6 +32,7 @@ working.add_to(app)
 keys.add_to(app)
 personal.add_to(app)
 auditing.add_to(app)
+users.add_to(app)
 checking.add_to(app)
 
 

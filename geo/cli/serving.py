@@ -126,8 +126,14 @@ def _has_city() -> bool:
 
 
 def _serve(host: str, port: int) -> None:
-    if not is_loopback(host) and cluster.is_private():
-        note(_("The server answers other machines at {host}, but nobody can sign in from there yet.", host=host))
+    if not is_loopback(host) and not settings().https:
+        note(
+            _(
+                "The server answers other machines at {host} without https: passwords can be read on the way. Put a "
+                "proxy with https in front of it and set YIZHAN_HTTPS=true.",
+                host=host,
+            )
+        )
     # Streamlit reads .streamlit/ from the working folder, and app.py lies beside it.
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
