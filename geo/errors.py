@@ -52,6 +52,12 @@ class Conflict(YizhanError):
     code = "conflict"
 
 
+class Outdated(Conflict):
+    """Somebody else changed the record after the version that was seen: show both, and let them be put together."""
+
+    code = "outdated"
+
+
 class StoreUnavailable(YizhanError):
     """The database cannot be reached, is too old, or lacks something."""
 
@@ -70,6 +76,7 @@ STATUS: dict[type[YizhanError], int] = {
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
+    Outdated: 409,
     StoreUnavailable: 503,
     NoRoom: 507,
     YizhanError: 500,

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from geo.access.reads import require
-from geo.errors import BadInput, Conflict, NotFound
+from geo.errors import BadInput, Conflict, NotFound, Outdated
 from geo.i18n import N_
 from geo.people import rules
 from geo.people.rules import Term
@@ -56,15 +56,16 @@ class Who(NamedTuple):
 
 
 class Appointment(NamedTuple):
-    """The term somebody is to hold a post, how they came to it, why, and the version of the holding seen before.
+    """The term somebody is to hold a post, how they came to it, why, and the holding seen before: version and id.
 
-    seen is None for no check and 0 when the post was seen vacant.
+    seen is None for no check and 0 when the post was seen vacant; seen_id is None when only the version is compared.
     """
 
     term: Term
     how: str
     reason: str | None = None
     seen: int | None = None
+    seen_id: int | None = None
 
 
 def assign_head(  # noqa: PLR0913
@@ -80,18 +81,20 @@ def assign_head(  # noqa: PLR0913
     how: str = "elected",
     reason: str | None = None,
     version: int | None = None,
+    holding_id: int | None = None,
 ) -> int:
     """Make somebody head of a building or of a unit and return the id of the new holding.
 
     Give building_id or unit_id; person_id, or name and phone. from_on: the first day; to_on: the first day without
     (None: open-ended, until an arranged successor begins). Whoever holds the post on from_on ends that day, for which
-    a reason is needed. version: that of the holding the user saw (0: vacant). Raises BadInput, NotFound, Conflict.
+    a reason is needed. version and holding_id: of the holding the user saw (version 0: vacant). Raises BadInput,
+    NotFound, Conflict.
     """
     require(session, MAY_ASSIGN)
     if (building_id is None) == (unit_id is None):
         raise BadInput(N_("Choose either a building or a unit for the new head."))
     seat = Seat("unit_head", unit_id) if unit_id is not None else Seat("building_head", building_id or 0)
-    appointment = Appointment(rules.checked_term(from_on, to_on, how), how, _worded(reason), version)
+    appointment = Appointment(rules.checked_term(from_on, to_on, how), how, _worded(reason), version, holding_id)
     return assign(session, seat, Who(person_id, name, phone), appointment)
 
 
@@ -103,7 +106,7 @@ def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> 
     single = rules.is_single_seat(seat.kind)
     arranged = _holdings(session, post.id)
     ended = [h for h in arranged if _covers(h, appointment.term.from_on)] if single else []
-    _expect(session, seat, appointment.seen, ended)
+    _expect(session, seat, appointment, ended)
     _refuse_twice(person, arranged, appointment.term.from_on)
     if ended and appointment.reason is None:
         raise BadInput(N_("This post is held. Write down why it changes hands, so that the history can be read."))
@@ -260,8 +263,11 @@ def _covers(holding: Holding, on: date) -> bool:
     return rules.is_current(Term(holding.from_on, holding.to_on), on)
 
 
-def _expect(session: Session, seat: Seat, seen: int | None, current: list[Holding]) -> None:
-    if seen is not None and seen != (current[0].version if current else 0):
+def _expect(session: Session, seat: Seat, appointment: Appointment, current: list[Holding]) -> None:
+    if appointment.seen is None:
+        return
+    holding_id, version = (current[0].id, current[0].version) if current else (None, 0)
+    if version != appointment.seen or appointment.seen_id not in (None, holding_id):
         raise records.changed_meanwhile(session, seat.place_kind, seat.place_id)
 
 
@@ -281,6 +287,6 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        raise Conflict(
+        raise Outdated(
             N_("Somebody else changed this post at the same moment. Look at the new state, then decide again.")
         ) from error

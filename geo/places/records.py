@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from geo.access.actor import shown_name
-from geo.errors import Conflict, NotFound
+from geo.errors import Conflict, NotFound, Outdated
 from geo.i18n import N_
 from geo.places.rules import AREA_KINDS, table_of
 from geo.store import audit
@@ -74,7 +74,7 @@ def hold(session: Session, kind: str, place_id: int, expected_version: int | Non
     return version
 
 
-def changed_meanwhile(session: Session, entity: str, entity_id: int) -> Conflict:
+def changed_meanwhile(session: Session, entity: str, entity_id: int) -> Outdated:
     """Return the error that names who changed a record last and when, by its history."""
     entry = session.execute(
         select(AuditEntry.actor, AuditEntry.at)
@@ -83,10 +83,10 @@ def changed_meanwhile(session: Session, entity: str, entity_id: int) -> Conflict
         .limit(1)
     ).first()
     if entry is None:
-        return Conflict(
+        return Outdated(
             N_("This was changed while you were looking at it. Look at the new state, then decide again."),
         )
-    return Conflict(
+    return Outdated(
         N_("{who} changed this on {when} while you were looking at it. Look at the new state, then decide again."),
         who=shown_name(entry.actor),
         when=f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",

@@ -9,10 +9,11 @@ from geo.maps.safe_text import plain
 from geo.people.reads import PostView, building_posts
 from geo.people.rules import HOW_LABELS, POST_LABELS
 from geo.people.tables import HOW
-from geo.people.writes import assign_head, end_holding
 from geo.planning.reads import parameters
 from geo.store.clock import today
-from pages.parts.session import act, looking, may
+from pages.parts.head_merge import Wish, ask_again, fulfil, wish_key
+from pages.parts.merge import last_shown
+from pages.parts.session import looking, may
 
 
 def show_heads(building_id: int, *, unit_id: int | None = None) -> None:
@@ -45,49 +46,36 @@ def _show_seat(seat: PostView) -> None:
             who.caption(_("Households: {count}", count=number(seat.households)))
         if not may("assign_heads"):
             return
-        state = f"change_{seat.place_kind}_{seat.place_id}_{holding.id if holding else 0}"
-        with what.popover(_("Change") if holding else _("Assign"), width="stretch", key=state):
-            _assign_form(seat)
-            if holding:
-                _end_form(seat)
+        if wish_key(seat) in st.session_state:
+            ask_again(seat)
+            return
+        keys = {part: f"{part}_{seat.place_kind}_{seat.place_id}" for part in ("assign", "end")}
+        submitting = any(st.session_state.get(f"{key}_submit") for key in keys.values())
+        seen = last_shown(f"seen_{keys['assign']}", seat, submitting=submitting)
+        state = f"change_{seat.place_kind}_{seat.place_id}_{seen.current.id if seen.current else 0}"
+        with what.popover(_("Change") if seen.current else _("Assign"), width="stretch", key=state):
+            _assign_form(seen, keys["assign"])
+            _end_form(seen, keys["end"])
 
 
-def _assign_form(seat: PostView) -> None:
-    place = {f"{seat.place_kind}_id": seat.place_id}
-    with st.form(f"assign_{seat.place_kind}_{seat.place_id}", border=False):
+def _assign_form(seat: PostView, key: str) -> None:
+    with st.form(key, border=False):
         name = st.text_input(_("Name of the person"), max_chars=80)
         phone = st.text_input(_("Phone"), max_chars=30)
         how = st.radio(_("How"), HOW, format_func=lambda code: _(HOW_LABELS[code]), horizontal=True)
         from_on = st.date_input(_("From"), today())
         to_on = st.date_input(_("Until (leave empty for an open end)"), None)
         reason = st.text_input(_("Reason"), max_chars=300)
-        if st.form_submit_button(_("Assign this head"), type="primary", width="stretch"):
-            version = seat.current.version if seat.current else 0
-            done = act(
-                lambda session: assign_head(
-                    session, **place, name=name, phone=phone, from_on=from_on, to_on=to_on, how=how, reason=reason,
-                    version=version,
-                )
-            )  # fmt: skip
-            if done:
-                st.toast(_("{name} is the new head.", name=plain(name)), icon=":material/check:")
-                st.rerun(scope="fragment")
+        if st.form_submit_button(_("Assign this head"), type="primary", width="stretch", key=f"{key}_submit"):
+            fulfil(seat, Wish(from_on, reason, name, phone, how, to_on))
 
 
-def _end_form(seat: PostView) -> None:
+def _end_form(seat: PostView, key: str) -> None:
     holding = seat.current
     if holding is None:
         return
-    with st.form(f"end_{holding.id}", border=False):
+    with st.form(f"{key}_{holding.id}", border=False):
         on = st.date_input(_("First day without"), max(today(), holding.from_on + timedelta(days=1)))
         reason = st.text_input(_("Reason"), max_chars=300)
-        if st.form_submit_button(_("End this term"), width="stretch"):
-            done = act(
-                lambda session: (
-                    end_holding(session, holding.id, on=on, reason=reason, version=holding.version),
-                    True,
-                )[1]
-            )
-            if done:
-                st.toast(_("The term of {name} ends.", name=plain(holding.person_name or "")), icon=":material/check:")
-                st.rerun(scope="fragment")
+        if st.form_submit_button(_("End this term"), width="stretch", key=f"{key}_submit"):
+            fulfil(seat, Wish(on, reason))

@@ -4,13 +4,18 @@ from typing import Any
 
 import streamlit as st
 
+from geo.errors import BadInput
 from geo.i18n import _, number
 from geo.maps.safe_text import plain
 from geo.places.editing import Editable
+from geo.places.fields import checked_fields
+from geo.places.meanwhile import BELONGS, SHAPE
 from geo.places.rules import KIND_LABELS
-from geo.places.writes import close_place, correct_place, draw_place, move_place
+from geo.places.writes import draw_place
 from geo.store.clock import today
+from pages.parts.place_draft import Draft
 from pages.parts.place_fields import field_inputs, parent_input
+from pages.parts.place_merge import submit
 from pages.parts.session import act
 
 Geometry = dict[str, Any]
@@ -40,13 +45,17 @@ def show_correction(place: Editable) -> bool:
         note = st.text_input(_("Why (for the history)"), max_chars=300)
         if not st.form_submit_button(_("Save the correction"), type="primary"):
             return False
-    changed = {name: value for name, value in fields.items() if value != place.fields[name]}
-    moved = parent_id if parent_id != place.parent_id else None
-    return _done(
-        lambda session: correct_place(
-            session, place.kind, place.id, changed, expected_version=place.version, parent_id=moved, note=note
-        )
-    )
+    try:
+        typed = checked_fields(place.kind, fields)
+    except BadInput as error:
+        st.error(plain(error.text()), icon=":material/error:")
+        return False
+    changed = {name: value for name, value in typed.items() if value != place.fields[name]}
+    moved = {} if parent_id == place.parent_id else {BELONGS: parent_id}
+    if not changed and not moved:
+        st.error(_("Nothing is different. Change a field, then save again."), icon=":material/error:")
+        return False
+    return submit(Draft(place, changed | moved, note))
 
 
 def show_move(place: Editable, geometry: Geometry | None) -> bool:
@@ -56,13 +65,7 @@ def show_move(place: Editable, geometry: Geometry | None) -> bool:
         note = st.text_input(_("Why (for the history)"), max_chars=300)
         if not st.form_submit_button(_("Save the new shape"), type="primary", disabled=geometry is None):
             return False
-    if geometry is None:
-        return False
-    return _done(
-        lambda session: move_place(
-            session, place.kind, place.id, geometry, expected_version=place.version, note=note
-        )
-    )
+    return geometry is not None and submit(Draft(place, {SHAPE: geometry}, note))
 
 
 def show_closing(place: Editable, name: str, children: int) -> bool:
@@ -75,15 +78,4 @@ def show_closing(place: Editable, name: str, children: int) -> bool:
         reason = st.text_input(_("Reason"), max_chars=300)
         if not st.form_submit_button(_("Close this place")):
             return False
-    return _done(
-        lambda session: close_place(
-            session, place.kind, place.id, on=on, reason=reason, expected_version=place.version
-        )
-    )
-
-
-def _done(command: Any) -> bool:
-    if act(lambda session: (command(session), True)[1]):
-        st.toast(_("Saved. You can undo it in the history."), icon=":material/check:")
-        return True
-    return False
+    return submit(Draft(place, note=reason, close_on=on))
