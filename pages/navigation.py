@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.access.rules import PAGE_ACTIONS, refusal
+from geo.access.rules import PAGE_ACTIONS, home_page, refusal
 from geo.i18n import LANGUAGES, N_, _
 from geo.maps.safe_text import plain
 from pages.parts.failures import telling
-from pages.parts.identity import home_of, show_identity
+from pages.parts.identity import show_identity
 from pages.parts.language import choose_language, speak
 from pages.parts.links import link_to
 from pages.parts.session import visitor
@@ -53,13 +53,13 @@ def _page(name: str, title: str, icon: str) -> st.Page:
 def _refuse(name: str) -> None:
     st.title(_(TITLES[name]), anchor=False)
     st.warning(plain(refusal(PAGE_ACTIONS[name]).text()), icon=":material/lock:")
-    home = home_of(visitor())
+    home = home_page(held.role for held in visitor().roles)
     link_to(home, _(TITLES[home]), icon=":material/arrow_back:")
 
 
 def _go_home(name: str) -> None:
     """Lead from the bare address to where the roles work, once a session."""
-    home = home_of(visitor())
+    home = home_page(held.role for held in visitor().roles)
     if not st.session_state.get("came_in") and name == FIRST and "place" not in st.query_params and home != name:
         st.session_state["came_in"] = True
         st.switch_page(f"{home}.py")

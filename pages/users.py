@@ -36,7 +36,7 @@ def _figures(everybody: list[UserRow]) -> None:
     ending = sum(user.next_end is not None and (user.next_end - today()).days <= EXPIRING_DAYS for user in everybody)
     counted = {status: sum(user.status == status for user in everybody) for status in STATUS_LABELS}
     figures = [(_("Users"), len(everybody)), *((_(STATUS_LABELS[code]), count) for code, count in counted.items())]
-    figures.append((_("With a role ending within {days} days", days=EXPIRING_DAYS), ending))
+    figures.append((_("Roles ending soon"), ending))
     for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(label, number(value), help=_("As of {day}", day=day(today())))
 
@@ -61,8 +61,9 @@ def _controls() -> UserFilter:
 def _table(found: list[UserRow]) -> None:
     rows, titles = [_cells(user) for user in found], _titles()
     picked = st.dataframe(
-        {title: [row[at] for row in rows] for at, title in enumerate(titles)}, hide_index=True, height=SECTION_PX,
-        on_select="rerun", selection_mode="single-row", key=f"users_{st.session_state.get('users_turn', 0)}",
+        {title: [str(row[at] or "") for row in rows] for at, title in enumerate(titles)},
+        hide_index=True, height=SECTION_PX, on_select="rerun", selection_mode="single-row",
+        key=f"users_{st.session_state.get('users_turn', 0)}",
     )  # fmt: skip
     left, right, _rest = st.columns([1, 1, 3])
     left.download_button(
@@ -82,13 +83,16 @@ def _table(found: list[UserRow]) -> None:
 st.title(_("Users and roles"), anchor=False)
 st.caption(_("Who may do what, where and until when? Those whose role ends within {days} days come first.",
              days=EXPIRING_DAYS))  # fmt: skip
+figures_at, controls_at = st.container(key="figures"), st.container(key="controls")
+with controls_at:
+    wish = _controls()
 with looking() as opened:
-    _figures(users(opened, UserFilter(), on=today()))
-wish = _controls()
-with looking() as opened:
-    matching = users(opened, wish, on=today())
+    everybody, matching = users(opened, UserFilter(), on=today()), users(opened, wish, on=today())
+with figures_at:
+    _figures(everybody)
 show_one_time_password()
-list_side, card_side = st.columns([3, 2])
+with st.container(key="map_and_panel"):
+    list_side, card_side = st.columns([3, 2])
 with card_side:
     asked = st.query_params.get("user", "")
     if asked:

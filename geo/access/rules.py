@@ -112,6 +112,18 @@ def allows(roles: Iterable[str], action: str) -> bool:
     return any(action in MAY[role] for role in roles)
 
 
+def home_page(roles: Iterable[str]) -> str:
+    """Return the page the work of some roles begins on: a head's own doors, else the first that is open to them.
+
+    >>> home_page(["building_head"]), home_page(["building_head", "organiser"]), home_page(["auditor"])
+    ('my_doors', 'neighbourhood_map', 'audit')
+    """
+    held = set(roles)
+    if held == {"building_head"}:
+        return "my_doors"
+    return next((page for page in ("neighbourhood_map", "audit") if allows(held, PAGE_ACTIONS[page])), "my_account")
+
+
 def refusal(action: str) -> NotAllowed:
     """Return the error of a role that may not do an action: who may, and whom to ask."""
     who = [role for role in ROLES if action in MAY[role]]

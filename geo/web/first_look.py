@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.access.rules import home_page
 from geo.briefing.first_look import FirstLook, first_look
 from geo.errors import YizhanError
 from geo.i18n import preferred_language, use_language
@@ -16,7 +17,8 @@ from geo.maps.city_map import SCRIPT, STYLESHEET, asset_address
 from geo.maps.safe_text import script_value
 from geo.web.answers import actor_of, visitor_of
 
-MAP_PAGES = ("/", "/neighbourhood_map")
+MAP_PAGE = "neighbourhood_map"
+MAP_PAGES = ("/", f"/{MAP_PAGE}")
 FIRST_SCRIPT, TAB_SCRIPT = "first.js", "tab.js"
 CONDITIONS = {b"if-none-match", b"if-modified-since", b"accept-encoding"}
 HEAD = b"<head>"
@@ -32,7 +34,7 @@ def is_map_page(scope: Scope) -> bool:
 async def answer_with_page(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the page of the app and in its head what watches over the session, and the map where it is shown."""
     tags = tab_tag()
-    if is_map_page(scope) and visitor_of(scope).may("see_map"):
+    if is_map_page(scope) and home_page(held.role for held in visitor_of(scope).roles) == MAP_PAGE:
         tags += await run_in_threadpool(_map_tags, Request(scope))
     await app(unconditional(scope), receive, Insertion(tags, send))
 

@@ -6,28 +6,19 @@ from geo.access.rules import ROLE_LABELS
 from geo.access.sessions import Visitor, form_token
 from geo.i18n import _, listed
 from geo.maps.safe_text import plain
-from pages.parts.links import is_open, link_to
+from pages.parts.links import link_to
 from pages.parts.session import session_token
 
 SIGN_OUT = """<form method="post" action="/sign-out"><input type="hidden" name="form_token"
 value="{proof}"><button type="submit" style="background: none; cursor: pointer;
 padding: .3rem .8rem; border: 1px solid #8a8f98; border-radius: .25rem; min-height: 2.5rem; font: inherit;
-color: inherit">{label}</button></form>"""
-HOMES = ("neighbourhood_map", "audit", "my_account")
+font-size: .875rem; color: inherit">{label}</button></form>"""
 
 
 def roles_in_words(visitor: Visitor) -> str:
     """Return the roles held today, each once."""
     names = dict.fromkeys(held.role for held in visitor.roles)
     return listed(_(ROLE_LABELS[role]) for role in names) or _("no role today")
-
-
-def home_of(visitor: Visitor) -> str:
-    """Return the page a visitor's work begins on: a head's own doors, else the first that is open to them."""
-    roles = {held.role for held in visitor.roles}
-    if roles == {"building_head"}:
-        return "my_doors"
-    return next((page for page in HOMES if is_open(page)), HOMES[0])
 
 
 def show_identity(visitor: Visitor) -> None:
