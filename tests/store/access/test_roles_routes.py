@@ -1,0 +1,54 @@
+"""Every role through every route of the server: a route answers whom the table lets in, and nobody else."""
+
+import pytest
+
+from geo.access.rules import MAY, ROLES, ROUTE_ACTIONS
+from geo.web.guard import OPEN, OPEN_FILES, action_of
+from geo.web.server import Server
+from tests.store.access.roles import actor_of, peopled
+from tests.store.small_city import SmallCity
+from tests.store.test_guard import Browser, browse
+
+SAMPLES = {
+    "/tiles/": "/tiles/building+station/15/26932/12746.mvt",
+    "/classes/": "/classes/building",
+    "/names/": "/names/building/{building}",
+}
+"""An address below each prefix of the table."""
+
+
+@pytest.fixture(scope="module")
+def city(clean_store_for_module: object) -> SmallCity:
+    return peopled()
+
+
+def test_every_route_is_in_the_table_or_open_to_anybody() -> None:
+    paths = [route.path for route in Server().routes()]  # type: ignore[attr-defined]
+    assert len(paths) >= 6
+    assert [
+        path for path in paths if path not in OPEN and not path.startswith(OPEN_FILES) and not action_of(path)
+    ] == []
+    assert set(SAMPLES) == set(ROUTE_ACTIONS)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_a_role_gets_answers_from_its_routes_and_is_refused_at_the_others(role: str | None, city: SmallCity) -> None:
+    async def ask_all(browser: Browser) -> dict[str, int]:
+        asked = {prefix: path.format(building=city["north-b1"]) for prefix, path in SAMPLES.items()}
+        return {prefix: (await browser.get(path)).status_code for prefix, path in asked.items()}
+
+    told = browse(ask_all, user=actor_of(role).name if role else None)
+    for prefix, action in ROUTE_ACTIONS.items():
+        wanted = 401 if role is None else 200 if action in MAY[role] else 403
+        assert told[prefix] == wanted, prefix
+
+
+@pytest.mark.parametrize("role", ["organiser", "station_staff", "building_head"])
+def test_what_lies_elsewhere_is_not_found_by_its_number(role: str, city: SmallCity) -> None:
+    async def guess(browser: Browser) -> list[int]:
+        codes = ("south-b1", "south-c", "south")
+        kinds = ("building", "compound", "community")
+        paths = [f"/names/{kind}/{city[code]}" for kind, code in zip(kinds, codes, strict=True)]
+        return [(await browser.get(path)).status_code for path in paths]
+
+    assert browse(guess, user=actor_of(role).name) == [404, 404, 404]
