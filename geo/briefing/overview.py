@@ -59,8 +59,8 @@ class Stand:
     few_buildings: bool
 
     def version(self, topic: str) -> str:
-        """Return the version of a topic as it stands in addresses, as in ``places3``."""
-        return f"{topic}{getattr(self, topic)}"
+        """Return the version of a topic and who sees it as they stand in addresses, as in ``places3-0a1b2c3d4e``."""
+        return f"{topic}{getattr(self, topic)}-{versions.part_seen(self.sees)}"
 
 
 def stand_now(actor: Actor) -> Stand:

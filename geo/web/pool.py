@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from psycopg import AsyncConnection, OperationalError
@@ -15,7 +16,7 @@ from geo.maps.city_map import FEW_BUILDINGS
 from geo.store.clock import today
 from geo.store.provision import LEAKPROOF_OPERATOR
 from geo.store.session import Actor, engine
-from geo.store.versions import TOPICS
+from geo.store.versions import TOPICS, part_seen
 
 FRESH_S = 1.0
 PATIENCE_S = 15.0
@@ -27,7 +28,8 @@ SELECT app_actor_known(), app_city_wide(),
     (SELECT jsonb_object_agg(topic, version) FROM data_version),
     NOT EXISTS (SELECT FROM compound c WHERE c.geom IS NOT NULL)
         AND (SELECT count(*) FROM (SELECT FROM building b LIMIT %(few)s + 1) AS counted) <= %(few)s,
-    (SELECT coalesce(bool_and(proleakproof), false) FROM pg_proc WHERE oid = to_regprocedure(%(operator)s))
+    (SELECT coalesce(bool_and(proleakproof), false) FROM pg_proc WHERE oid = to_regprocedure(%(operator)s)),
+    (SELECT d.oid::bigint FROM pg_database d WHERE d.datname = current_database())
 """
 
 
@@ -45,8 +47,12 @@ class Scope:
     read_at: float = field(compare=False)
 
     def version(self, topics: set[str]) -> str:
-        """Return the data version of some topics as it stands in addresses, as in ``places3``."""
-        return ".".join(f"{topic}{self.versions[topic]}" for topic in sorted(topics))
+        """Return the data version of some topics and who sees it as they stand in addresses: ``places3-0a1b2c3d4e``."""
+        return ".".join(f"{topic}{self.versions[topic]}" for topic in sorted(topics)) + f"-{self._part}"
+
+    @cached_property
+    def _part(self) -> str:
+        return part_seen(self.sees)
 
 
 class Pool:
@@ -98,10 +104,10 @@ class Pool:
         async with self.reading(actor) as connection:
             cursor = await connection.execute(SCOPE_QUERY, {"operator": LEAKPROOF_OPERATOR, "few": FEW_BUILDINGS})
             row = await cursor.fetchone()
-            is_known, city_wide, communities, versions, from_afar, by_index = cast("tuple[Any, ...]", row)
+            is_known, city_wide, communities, versions, from_afar, by_index, database = cast("tuple[Any, ...]", row)
         counters = {topic: int((versions or {}).get(topic, 0)) for topic in TOPICS}
         own = ",".join(map(str, communities)) if is_known else "nothing"
-        sees = "*" if city_wide else own
+        sees = f"{database}:" + ("*" if city_wide else own)
         scope = Scope(actor, sees, counters, bool(from_afar), bool(by_index), time.monotonic())
         self._scopes[actor] = scope
         return scope
