@@ -80,7 +80,7 @@ def _agreed(chosen: list[NeedView], purpose: str) -> list[NeedView]:
 def _ask(chosen: list[NeedView], purpose: str, persons: int) -> None:
     st.info(
         _(
-            "{count} looks will be recorded, one for each person, with your name, the purpose and the reason. "
+            "Looks that will be recorded: {count}, one for each person, with your name, the purpose and the reason. "
             "The community and the auditor see them.",
             count=number(persons),
         ),

@@ -8,8 +8,9 @@ from geo.i18n import N_, _, day
 from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView, need_by_number
 from geo.people.needs import STATUS_LABELS
+from pages.parts.city_map import look_at
 from pages.parts.consents import show_consents
-from pages.parts.links import link_to
+from pages.parts.links import is_open
 from pages.parts.need_forms import show_change, show_end
 from pages.parts.need_history import show_need_history
 from pages.parts.need_state import open_need_card
@@ -20,6 +21,9 @@ from pages.parts.reveal import show_reveal
 from pages.parts.session import looking, may
 
 Part = Callable[[NeedView], object]
+MAP = "neighbourhood_map"
+AROUND = 0.0007
+"""So many degrees to each side of a door are shown: about a block of houses."""
 ICONS = {"open": ":material/radio_button_checked:", "paused": ":material/pause_circle:", "ended": ":material/task_alt:"}
 ENDED_PARTS = ("reveal", "change", "consents", "copy", "erase", "history")
 
@@ -62,10 +66,14 @@ def _show_facts(need: NeedView) -> None:
         (_("Community"), plain(need.community)),
     ]
     st.markdown("  \n".join(f":gray[{label}] {value}" for label, value in facts))
-    link_to(
-        "neighbourhood_map", _("Show on the map"), icon=":material/map:",
-        query={"place": f"building:{need.building_id}"},
-    )  # fmt: skip
+    if is_open(MAP) and st.button(_("Show on the map"), icon=":material/map:", key="need_on_map", type="tertiary"):
+        _show_on_map(need)
+
+
+def _show_on_map(need: NeedView) -> None:
+    if need.lon is not None and need.lat is not None:
+        look_at(MAP, (need.lon - AROUND, need.lat - AROUND, need.lon + AROUND, need.lat + AROUND))
+    st.switch_page(f"{MAP}.py", query_params={"place": f"building:{need.building_id}"})
 
 
 def _tasks(need: NeedView) -> dict[str, tuple[str, Part]]:

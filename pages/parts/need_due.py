@@ -45,7 +45,7 @@ def _show_found(found: list[Due], names: dict[int, str]) -> None:
         st.markdown(
             labelled(
                 plain(names.get(community_id, "")),
-                _("{count} persons, kept until {day} or later", count=number(persons), day=day(oldest)),
+                _("persons: {count}, kept until {day} or later", count=number(persons), day=day(oldest)),
             )
         )
     with looking() as connection:
@@ -55,15 +55,16 @@ def _show_found(found: list[Due], names: dict[int, str]) -> None:
 
 
 def _ask(count: int) -> None:
-    with st.popover(_("Erase {count} persons", count=number(count)), icon=":material/delete_forever:"):
+    with st.popover(_("Erase all who are due ({count})", count=number(count)), icon=":material/delete_forever:"):
         st.markdown(
             _(
-                "Erase {count} persons for good? Their needs keep the building only. This cannot be undone.",
+                "Erase everything about all who are due (persons: {count})? Their needs keep the building only. "
+                "This cannot be undone.",
                 count=number(count),
             )
         )
         if st.button(_("Erase for good"), key="purge", width="stretch"):
             done = act(lambda session: purge(session, on=today()))
             if done is not None:
-                st.toast(_("{count} persons are erased.", count=number(done)), icon=":material/check:")
+                st.toast(_("Erased persons: {count}", count=number(done)), icon=":material/check:")
                 rerun_part()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.people.need_reads import NeedChoice
+from geo.people.need_reads import NeedChoice, NeedView
 from geo.people.needs import STATUS_LABELS, TASK_LABELS, typed_number
 
 LONGEST_ID = 18
@@ -14,7 +14,8 @@ NEW, LIST = "new", "list"
 VIEWS = (NEW, LIST)
 OWN = ("community", "compound", "status", "task", "need", "do", "building")
 SEEN = "seen_need_{number}"
-"""Where a session keeps the version of a need that its user saw."""
+DRAFT = "draft_of_need_{number}"
+"""Where a session keeps a need as its user saw it, and what they wanted when somebody else was faster."""
 EVERY_OPEN = NeedChoice()
 
 
@@ -62,14 +63,21 @@ def _id(written: str | None) -> int | None:
     return int(written) if written and written.isdecimal() and len(written) <= LONGEST_ID else None
 
 
-def forget_version(number: str) -> None:
+def as_seen(now: NeedView) -> NeedView:
+    """Return a need as its card first showed it, so that nobody saves over what they never saw."""
+    seen: NeedView = st.session_state.setdefault(SEEN.format(number=now.number), now)
+    return seen
+
+
+def let_go(number: str) -> None:
     """Let the forms of a need begin with what it is now."""
-    st.session_state.pop(SEEN.format(number=number), None)
+    for name in (SEEN, DRAFT):
+        st.session_state.pop(name.format(number=number), None)
 
 
 def open_need_card(number: str | None) -> None:
     """Open the card of a need, or close it."""
-    forget_version(number or "")
+    let_go(number or "")
     _put({"need": number, "do": None, "building": None})
 
 

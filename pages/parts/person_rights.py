@@ -61,8 +61,8 @@ def show_erasure(need: NeedView) -> None:
     st.warning(
         _(
             "Erase the person of need {numbers}? Name, telephone, notes, risk class, living alone, year of birth and "
-            "{consents} consents go for good; the needs end and keep their building only. That it was done, by whom "
-            "and why, stays in the log. This cannot be undone.",
+            "what was agreed to (consents: {consents}) go for good; the needs end and keep their building only. "
+            "That it was done, by whom and why, stays in the log. This cannot be undone.",
             numbers=listed(numbers), consents=number(len(consents)),
         ),
         icon=":material/delete_forever:",

@@ -95,16 +95,41 @@ def test_help_and_status_are_changed_and_the_history_says_so(organiser: Helped) 
     assert "visit, meal → visit, medicine" in words(doing(page, "history"))
 
 
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(organiser: Helped) -> None:
+def test_what_somebody_else_changed_meanwhile_is_shown_and_settled_not_overwritten(organiser: Helped) -> None:
     page = doing(opened(need=organiser.number), "change")
     with writing(NORTH_ORGANISER) as session:
         change_need(session, organiser.need, tasks=["shopping"], version=1)
     named(page.pills, "Help needed").set_value(["medicine"])
+    named(page.radio, "Status").set_value("paused")
     pressed(page, "Save")
-    assert "Somebody else changed this need" in words(page)
     assert stored(organiser.number).tasks == ["shopping"]
-    pressed(page, "Go on with what is there now")
-    assert list(named(page.pills, "Help needed").value) == ["shopping"]
+    assert "Somebody changed this while you were working on it" in words(page)
+    assert f"Now: shopping · {NORTH_ORGANISER.name}" in words(page)
+    assert named(page.button, "Save both").disabled
+    named(page.radio, "Help needed").set_value(True).run()
+    pressed(page, "Save both")
+    assert (stored(organiser.number).tasks, stored(organiser.number).status) == (["medicine"], "paused")
+
+
+def test_two_changes_of_different_things_are_kept_both(organiser: Helped) -> None:
+    page = doing(opened(need=organiser.number), "change")
+    with writing(NORTH_ORGANISER) as session:
+        change_need(session, organiser.need, status="paused", version=1)
+    named(page.pills, "Help needed").set_value(["medicine"])
+    pressed(page, "Save")
+    pressed(page, "Save both")
+    assert (stored(organiser.number).tasks, stored(organiser.number).status) == (["medicine"], "paused")
+
+
+def test_a_need_that_was_changed_meanwhile_is_not_ended_unseen(organiser: Helped) -> None:
+    page = doing(opened(need=organiser.number), "end")
+    with writing(NORTH_ORGANISER) as session:
+        change_need(session, organiser.need, tasks=["shopping"], version=1)
+    pressed(page, "End this need")
+    assert "Somebody else changed this need meanwhile" in words(page)
+    assert stored(organiser.number).status == "open"
+    pressed(pressed(page, "Show the new state"), "End this need")
+    assert stored(organiser.number).status == "ended"
 
 
 def test_an_ended_need_says_until_when_the_person_is_kept(organiser: Helped) -> None:
@@ -152,7 +177,7 @@ def test_everything_stored_is_handed_over_with_a_reason(organiser: Helped) -> No
 def test_erasing_names_what_goes_asks_for_a_reason_and_leaves_only_the_building(organiser: Helped) -> None:
     page = doing(opened(need=organiser.number), "erase")
     assert f"Erase the person of need {organiser.number}?" in words(page)
-    assert "1 consents go for good" in words(page)
+    assert "(consents: 1) go for good" in words(page)
     pressed(page, "Erase for good")
     assert "Write down the reason" in words(page)
     named(page.text_input, "Reason, without names").set_value("wished it")
@@ -191,7 +216,7 @@ def test_a_list_says_how_many_looks_it_is_and_records_each(organiser: Helped) ->
         record_consent(session, organiser.person, "volunteers", given_on=DAY, how="written")
     page = opened(do="list")
     named(page.multiselect, "Needs on the list").set_value([organiser.need]).run()
-    assert "1 looks will be recorded, one for each person" in words(page)
+    assert "Looks that will be recorded: 1, one for each person" in words(page)
     assert logged("reveal") == []
     named(page.text_input, "Reason").set_value("shopping in May")
     pressed(page, "Make the list")
@@ -209,7 +234,7 @@ def test_who_is_due_is_counted_before_the_purge(there: Helped, sign_in: SignIn) 
         end_need(session, there.need, on=today(), retain_days=-30, version=1)
     sign_in("administrator")
     page = opened()
-    assert "1 persons, kept until" in words(page)
+    assert "persons: 1, kept until" in words(page)
     assert there.number in words(page)
     pressed(page, "Erase for good")
     with owner_engine().connect() as owner:
