@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,6 +20,7 @@ TARGET = ROOT / "docs" / "screenshots"
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SIZES = {"": (1440, 1000), "-phone": (390, 844)}
 SHOTS = {
+    "sign-in": "/sign-in",
     "map": "/#map=17/36.4488/115.9800",
     "city": "/",
     "my-doors": "/my_doors",
@@ -75,6 +77,9 @@ def photograph(browser: Browser, address: str, name: str) -> None:
             context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
             page = context.new_page()
             page.goto(address + SHOTS[name])
+            if name != "sign-in":
+                page.locator("button[value=demo-administrator]").click()
+                page.wait_for_url(lambda url: "/sign-in" not in url)
             _wait_until_calm(page, has_map=name in WITH_MAP)
             if name in ACTS:
                 ACTS[name](page)
@@ -84,6 +89,9 @@ def photograph(browser: Browser, address: str, name: str) -> None:
 
 
 def _wait_until_calm(page: Page, *, has_map: bool) -> None:
+    page.wait_for_selector("h1", timeout=PATIENCE_MS)
+    if urlsplit(page.url).path == "/sign-in":
+        return
     page.wait_for_selector("[data-testid=stMain] h1", timeout=PATIENCE_MS)
     if has_map:
         map_frame = page.frame_locator(MAP_FRAME)

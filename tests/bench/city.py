@@ -2,11 +2,15 @@
 
 from sqlalchemy import text
 
+from data import accounts as demo_accounts
+from geo.access.accounts import admit
 from geo.access.actor import OPERATOR
+from geo.access.sessions import COOKIE
 from geo.store import cluster, migrate
 from geo.store.session import engine, owner_engine, reading
 
 NEARLY = 0.99
+ADMINISTRATOR = "demo-administrator"
 
 
 def ready(buildings: int) -> None:
@@ -17,6 +21,13 @@ def ready(buildings: int) -> None:
     migrate.upgrade()
     if count() < NEARLY * buildings:
         load_demo(OPERATOR, "metro", 1, buildings, replace=True)
+    with owner_engine().begin() as owner:
+        demo_accounts.write(owner, OPERATOR)
+
+
+def session_cookie(user: str = ADMINISTRATOR) -> str:
+    """Sign a user in and return the cookie that says so."""
+    return f"{COOKIE}={admit(user, device='measurement')}"
 
 
 def count() -> int:

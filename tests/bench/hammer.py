@@ -22,11 +22,11 @@ async def ask(host: str, port: int, requests: list[bytes], until: float) -> int:
     return answered
 
 
-async def main(address: str, connections: int, seconds: float, paths: list[str]) -> float:
-    """Ask over several connections at once, after one quiet round; return answers a second."""
+async def main(address: str, connections: int, seconds: float, cookie: str, paths: list[str]) -> float:
+    """Ask over several connections at once, after one quiet round, as who has the cookie; return answers a second."""
     where = urlsplit(address)
     host, port = where.hostname or "", where.port or 80
-    head = f"HTTP/1.1\r\nHost: {host}:{port}\r\nAccept-Encoding: gzip\r\n\r\n"
+    head = f"HTTP/1.1\r\nHost: {host}:{port}\r\nAccept-Encoding: gzip\r\nCookie: {cookie}\r\n\r\n"
     requests = [f"GET {path} {head}".encode() for path in paths]
     await ask(host, port, requests, time.monotonic() + 1)
     began = time.monotonic()
@@ -35,4 +35,4 @@ async def main(address: str, connections: int, seconds: float, paths: list[str])
 
 
 if __name__ == "__main__":
-    print(asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:])))
+    print(asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5:])))

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from sqlalchemy import text
@@ -17,7 +17,7 @@ from geo.settings import ROOT
 from geo.store.session import reading
 from tests.bench import city, tiles
 from tests.bench.case import Case, middle
-from tests.browser.conftest import CHROMIUM, HERE, QUIET, free_port, look_closely
+from tests.browser.conftest import CHROMIUM, HERE, QUIET, free_port, look_closely, signed_in
 
 PEER = "folium.GeoJson, 10,000 polygons"
 OPENINGS = 5
@@ -77,14 +77,16 @@ def cases(buildings: int) -> Iterator[Case]:
 
 def warm(ours: str, theirs: str) -> None:
     """Let both apps run once before anything is measured."""
+    cookie = {"Cookie": city.session_cookie()}
     for address in (f"{ours}/classes/building", f"{ours}/classes/compound", f"{ours}/classes/community", theirs):
-        urlopen(address, timeout=300).close()
+        urlopen(Request(address, headers=cookie), timeout=300).close()
 
 
 @contextmanager
 def window(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(PATIENCE_MS)
+    signed_in(context, city.ADMINISTRATOR)
     yield context.new_page()
     context.close()
 

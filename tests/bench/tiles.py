@@ -16,6 +16,7 @@ from geo.web.layers import LAYERS, Address
 from geo.web.pool import Pool
 from geo.web.tiles import Tiles
 from tests.bench.case import Case, middle
+from tests.bench.city import session_cookie
 
 PLACES = tuple(name for name, layer in LAYERS.items() if layer.topic == "places")
 BASE = tuple(name for name, layer in LAYERS.items() if layer.topic == "base")
@@ -76,6 +77,15 @@ def cached(address: str, buildings: int) -> Case:
     for lon, lat in spots(40):
         at = tile_at(lon, lat, 15)
         paths.append(f"/tiles/building/{at.z}/{at.x}/{at.y}.mvt")
-    command = [sys.executable, "-m", "tests.bench.hammer", address, str(CONNECTIONS), str(HAMMER_S), *paths]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.hammer",
+        address,
+        str(CONNECTIONS),
+        str(HAMMER_S),
+        session_cookie(),
+        *paths,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return Case(f"cached tiles, {buildings:,} buildings", "1/s", float(done.stdout), "> 1000")
