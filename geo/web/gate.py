@@ -51,7 +51,7 @@ def sign_in_page(
         "own": _("Or with an account of your own"),
         "nobody": _("Nobody can sign in yet. Make the first account on the server, in the folder of the program:"),
         "afterwards": _("The command prints a password for the first sign-in. Then open this page again."),
-        "name": _("Name"),
+        "name": _("User name"),
         "password": _("Password"),
         "enter": _("Sign in"),
     }

@@ -29,7 +29,7 @@ def signed_in_as(page: Page, name: str) -> None:
 
 
 def enter(page: Page, name: str, password: str) -> None:
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
