@@ -71,7 +71,6 @@ PAGE_ACTIONS = {
     "places": "see_places",
     "import_files": "import_files",
     "export": "export_files",
-    "publish_counts": "publish_counts",
     "parameters": "see_parameters",
     "jobs": "see_jobs",
     "users": "manage_users",
@@ -83,6 +82,7 @@ PAGE_ACTIONS = {
 JOB_ACTIONS = {
     "demo": "load_demo",
     "export": "export_files",
+    "publish_counts": "publish_counts",
     "import_prepare": "import_files",
     "import_accept": "import_files",
     "import_file": "import_files",

@@ -78,22 +78,25 @@ def _basis(family: Published, everybody: Counted | None) -> str:
 def _show_counted(family: Published, counted: Counted) -> None:
     whole = sum(group.count for group in counted.groups)
     label = _(ATTRIBUTE_LABELS[counted.attribute])
+    if len(counted.groups) == 1 and counted.attribute != "everybody":
+        return
+    if not counted.is_alone:
+        st.caption(_together(counted, family.least_alone if counted.attribute == "alone" else family.least))
     if len(counted.groups) == 1:
-        if counted.attribute != "everybody":
-            return
         st.markdown(labelled(label, number(whole)))
     else:
         st.dataframe(
             {
                 label: [group_name(group) for group in counted.groups],
                 _("People"): [group.count for group in counted.groups],
-                _("Share"): [percent(group.count, whole) for group in counted.groups],
+                _("Share"): [_share(group.count, whole) for group in counted.groups],
             },
             hide_index=True,
         )
-    if not counted.is_alone:
-        least = family.least_alone if counted.attribute == "alone" else family.least
-        st.caption(_together(counted, least))
+
+
+def _share(part: int, whole: int) -> str:
+    return _("under 1 %") if 100 * part < whole else percent(part, whole)
 
 
 def _together(counted: Counted, least: int) -> str:
