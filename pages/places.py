@@ -10,7 +10,7 @@ from geo.maps.city_map import rerun_group
 from geo.maps.drawing import DrawingMap, drawn_geometry, with_tool
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
-from pages.parts.city_map import HEIGHT_PX, RETURNED, focus
+from pages.parts.city_map import HEIGHT_PX, RETURNED, begun, focus
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
 from pages.parts.place_lists import show_areas_without_boundary, show_outside_parent
@@ -53,7 +53,7 @@ def work(here: City) -> None:
         st_folium(
             DrawingMap(first), key=KEY, height=HEIGHT_PX,
             use_container_width=True, returned_objects=RETURNED,
-            feature_group_to_add=with_tool(rerun_group(state), tool),
+            feature_group_to_add=with_tool(rerun_group(begun(KEY, state)), tool),
         )  # fmt: skip
     with st.expander(_("Areas without a boundary")):
         show_areas_without_boundary(_choose)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.exchange.kinds import field_title
 from geo.exchange.messages import MESSAGES, WORDS
-from geo.i18n import _
+from geo.i18n import _, listed
 
 Rows = npt.NDArray[np.int64]
 WHOLE_FILE = 0
@@ -39,12 +39,16 @@ def finding_text(code: str, field: str | None, detail: Mapping[str, Any]) -> str
 
     >>> finding_text("sliver", "geom", {"area_m2": 0.2})
     'The outline covers only 0.2 m²: draw the whole outline.'
+    >>> finding_text("place_ambiguous", None, {"value": "3号楼", "proposals": ["甲园3号楼 (b1)", "乙园3号楼 (b2)"]})
+    '3号楼 matches more than one place: 甲园3号楼 (b1), 乙园3号楼 (b2). Add the compound or the code.'
     """
     values = {name: _measured(name, value) for name, value in detail.items()}
     return _(MESSAGES[code][1], **{"field": field_title(field or ""), **values})
 
 
 def _measured(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return listed(value) or "-"
     if isinstance(value, str) and value in WORDS:
         return _(WORDS[value])
     large = isinstance(value, float) and abs(value) >= MANY
@@ -187,9 +191,7 @@ class Findings:
 
 
 def _objects(values: list[Any]) -> npt.NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
 def _plain(value: Any) -> Any:

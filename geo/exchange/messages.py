@@ -23,7 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("The column {column} repeats its values, so it is no key: codes were made from the geometry."),
     ),
-    "code_made": ("accepted", N_("{count} rows have no code: codes were made from the geometry.")),
+    "code_made": ("accepted", N_("Rows without a code: {count}. Their codes were made from the geometry.")),
     "crs_differs": ("accepted", N_("The file says {declared}, but it was read as {datum}, as asked.")),
     "datum_unchecked": (
         "accepted",
@@ -50,7 +50,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "datum_across": (
         "accepted",
         N_(
-            "As {claimed} {claimed_whole} rows lie inside an outline of the map and {claimed_cut} across one, "
+            "As {claimed} {claimed_whole} of the rows lie inside an outline of the map and {claimed_cut} across one, "
             "as {other} {other_whole} inside and {other_cut} across: check the datum."
         ),
     ),
@@ -67,7 +67,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("The column {column} only counts the rows, so it is no key: codes were made from the geometry."),
     ),
-    "merged_cells": ("accepted", N_("{count} cells of merged rows took the value the merge shows.")),
+    "merged_cells": ("accepted", N_("Cells of merged rows that took the value the merge shows: {count}.")),
     "row_short": ("refused", N_("The row has {found} cells, the header has {expected}: check quotes and separators.")),
     "row_not_json": ("refused", N_("The line is no whole GeoJSON feature: export the file again.")),
     "geometry_unreadable": (
@@ -202,7 +202,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "waits_for_parent": (
         "accepted",
-        N_("{count} rows lie in no known compound or community: they wait as not assigned until those are imported."),
+        N_("Rows in no known compound or community: {count}. They wait as not assigned until those are imported."),
     ),
     "parent_missing": (
         "refused",

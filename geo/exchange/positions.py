@@ -38,8 +38,8 @@ DOUBTS = {
     "held": (
         "datum_across",
         N_(
-            "{file}: as {claimed} {claimed_whole} rows lie inside an outline of the map and {claimed_cut} across one, "
-            "as {other} {other_whole} inside and {other_cut} across. Choose {other}, or confirm {claimed}."
+            "{file}: as {claimed} {claimed_whole} of the rows lie inside an outline of the map and {claimed_cut} "
+            "across one, as {other} {other_whole} inside and {other_cut} across. Choose {other}, or confirm {claimed}."
         ),
     ),
     "streets": (

@@ -180,15 +180,13 @@ def _note(draft: Draft, index: PlaceIndex, outcome: _Outcome) -> None:
         draft.findings.add("post_assumed", outcome.assumed, field="post")
 
 
-def _proposed(index: PlaceIndex, positions: list[int]) -> str:
+def _proposed(index: PlaceIndex, positions: list[int]) -> list[str]:
     codes = index.places["code"]
-    return "; ".join(f"{index.label(position)} ({codes.iloc[position]})" for position in positions) or "-"
+    return [f"{index.label(position)} ({codes.iloc[position]})" for position in positions]
 
 
 def _objects(values: list[Any]) -> Any:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
 def refer_by_address(draft: Draft, surroundings: Surroundings) -> None:
@@ -225,7 +223,7 @@ def locate_by_address(draft: Draft, surroundings: Surroundings) -> None:
     if not wanting.size or surroundings.places is None or surroundings.places.empty:
         return
     index = PlaceIndex(surroundings.places)
-    unknown: list[tuple[int, str, str]] = []
+    unknown: list[tuple[int, str, list[str]]] = []
     for position, row in zip(wanting.tolist(), _records(draft.frame.iloc[wanting]), strict=True):
         match, written = find_place(index, "building", row)
         found = match.found

@@ -67,7 +67,7 @@ def import_file(
     if dry_run:
         return found
     options = {"datum": datum, "layer": prepared.layer, "mapping": prepared.mapping}
-    context.progress(READING, N_("Writing {count} rows"), count=len(prepared.rows))
+    context.progress(READING, N_("Writing rows: {count}"), count=len(prepared.rows))
     with _writing_rows(context, prepared) as session:
         run_id = load.start_run(session, prepared, options=options, job_id=context.job_id)
         done = load.accept(session, run_id, prepared)

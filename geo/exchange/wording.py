@@ -33,7 +33,7 @@ VERDICT_WORDS = {
 
 BORDER_WORDS = {
     "holds": N_("As {datum}: the outlines hold {whole} places of the map and cut through {cut}"),
-    "held": N_("As {datum}: {whole} rows lie inside an outline of the map and {cut} across one"),
+    "held": N_("As {datum}: {whole} of the rows lie inside an outline of the map and {cut} across one"),
     "streets": N_("As {datum}: main roads lead past the outlines at {whole} points and through them at {cut}"),
 }
 

@@ -5,8 +5,10 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.briefing.first_look import beginning, begins_at
 from geo.briefing.map_state import Place, parse_place
 from geo.maps.city_map import Bounds, CityMap, Look, rerun_group
+from pages.parts.session import actor
 
 RETURNED = ["last_object_clicked_count", "last_object_clicked_tooltip"]
 HEIGHT_PX = 620
@@ -27,8 +29,15 @@ def is_painted(key: str) -> bool:
     return bool(st.session_state.get(key))
 
 
+def begun(key: str, look: Look) -> Look:
+    """Return the look of a session that begins at the place of its address: the map goes there first."""
+    if f"{key}_begin" not in st.session_state:
+        st.session_state[f"{key}_begin"] = begins_at(actor(), look.selected)
+    return beginning(look, st.session_state[f"{key}_begin"])
+
+
 def show_map(key: str, bounds: Bounds, look: Look) -> None:
-    """Draw the map; bounds is where it looks when the session begins."""
+    """Draw the map; bounds is where it looks when the session begins, unless at a place."""
     first = st.session_state.setdefault(f"{key}_bounds", bounds)
     st_folium(
         CityMap(first),
@@ -36,7 +45,7 @@ def show_map(key: str, bounds: Bounds, look: Look) -> None:
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=RETURNED,
-        feature_group_to_add=rerun_group(look),
+        feature_group_to_add=rerun_group(begun(key, look)),
     )
 
 

@@ -21,7 +21,7 @@ def show_figures(seen: Overview) -> None:
         (
             _("Known households"),
             number(seen.households) if seen.uncounted < seen.buildings else _("unknown"),
-            _("{count} buildings without a count", count=number(seen.uncounted)),
+            _("Buildings without a count: {count}", count=number(seen.uncounted)),
         ),
         (
             _("Buildings with a head"),

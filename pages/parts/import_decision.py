@@ -47,7 +47,7 @@ def show_run(run_id: int) -> None:
 def _decide(run: reads.RunView) -> None:
     rows = run.counts["read"] - run.counts["refused"]
     yes, no, _rest = st.columns([2, 2, 5])
-    accept = _("Accept {count} rows", count=number(rows))
+    accept = _("Accept rows: {count}", count=number(rows))
     if yes.button(accept, type="primary", disabled=rows == 0, icon=":material/check:", key="import_accept"):
         params = {"run_id": run.id, "prepared_by": run.job_id}
         st.query_params.from_dict({"job": str(hand_in("import_accept", params))})

@@ -21,7 +21,7 @@ def show_areas_without_boundary(choose: Callable[[Place], None]) -> None:
     if not found:
         st.success(_("Every area has a boundary."), icon=":material/check:")
         return
-    st.caption(_("{count} areas have a code and no boundary yet: they are never drawn.", count=number(len(found))))
+    st.caption(_("Areas with a code and no boundary yet, never drawn: {count}", count=number(len(found))))
     titles = [_("Level"), _("Code"), _("Name"), _("Belongs to")]
     rows: list[list[Cell]] = [[_(KIND_LABELS[area.kind]), area.code, area.name, area.parent] for area in found]
     st.caption(_("Import a file with the same codes to give them their boundaries, or choose one and draw it."))

@@ -14,6 +14,9 @@ CSS = """<style>
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { line-height: 1.35; }
 .st-key-figures [data-testid="stVerticalBlock"] { gap: .1rem; }
 .st-key-card > div, .st-key-card [data-testid="stVerticalBlock"] { gap: .45rem; }
+[class*="st-key-card_"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+[class*="st-key-card_"] [data-testid="stColumn"] { min-width: 0; }
+[class*="st-key-card_"] [data-testid="stColumn"]:last-child { flex: 0 0 auto; width: auto; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.9rem .8rem 2rem; }
   .st-key-figures, div:has(> .st-key-figures) { order: 3; }

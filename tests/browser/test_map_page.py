@@ -177,6 +177,16 @@ def test_a_shared_address_opens_the_same_view_and_card(page: Page, demo_app: str
     expect(page.locator(".st-key-card").get_by_role("heading")).to_contain_text(place.compound)
 
 
+def test_an_address_that_names_only_a_place_begins_there(page: Page, demo_app: str) -> None:
+    place = Place(held=True)
+    frame = open_map(page, f"{demo_app}/?place=building:{place.id}")
+    settled(frame)
+    zoom, lat, lon = view(frame)
+    assert zoom >= 17
+    assert (lat, lon) == pytest.approx((place.lat, place.lon), abs=5e-4)
+    expect(page).to_have_url(re.compile(rf"place=building(:|%3A){place.id}#map={zoom}/"))
+
+
 def test_a_layer_can_be_switched_off_and_no_tile_is_fetched_for_it(page: Page, demo_app: str) -> None:
     frame = open_map(page, demo_app)
     place = Place(held=True)
@@ -209,6 +219,10 @@ def test_on_a_phone_the_map_comes_before_the_figures_and_the_card_below_it(phone
         for where in ("iframe", ".st-key-card", ".st-key-figures")
     ]
     assert tops == sorted(tops)
+    name, shut = (
+        phone.locator(".st-key-card").get_by_role(role).first.bounding_box() or {} for role in ("heading", "button")
+    )
+    assert name["y"] <= shut["y"] + shut["height"] / 2 <= name["y"] + name["height"]
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert frame.evaluate("() => document.querySelector('.yz-panel').open") is False
 

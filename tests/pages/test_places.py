@@ -163,7 +163,7 @@ def test_lists_show_what_lacks_a_boundary_and_what_lies_outside(city: SmallCity)
             text("UPDATE building SET geom = ST_Translate(geom, 0.0035, 0) WHERE id = :id"), {"id": city["south-b3"]}
         )
     page = _opened()
-    assert "1 areas have a code and no boundary yet" in _words(page)
+    assert "Areas with a code and no boundary yet, never drawn: 1" in _words(page)
     _press(page, "Look for them")
     assert [list(frame.value.iloc[0])[1] for frame in page.dataframe] == ["west", "银杏小区3号楼"]
 

@@ -223,6 +223,7 @@
   }
 
   function writeView() {
+    if (!map.state) return;
     const { lat, lng } = map.leaflet.getCenter();
     const off = map.off.size ? `/${[...map.off].join(",")}` : "";
     const hash = `#map=${map.leaflet.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}${off}`;
@@ -243,6 +244,7 @@
   function focus(wanted) {
     if (!wanted || wanted.nonce === map.lastFocus) return;
     map.lastFocus = wanted.nonce;
+    if (wanted.nonce === 0 && map.shared) return;
     const [west, south, east, north] = wanted.bounds;
     map.leaflet.fitBounds([[south, west], [north, east]], { maxZoom: wanted.deepest, animate: false, padding: [30, 30] });
   }

@@ -78,7 +78,7 @@ def test_a_row_that_matches_nothing_is_refused_with_the_three_nearest(text_file:
     prepared = roster(text_file, "地址,职务,姓名", "花园小区9号楼,楼栋长,甲")
     refused = next(finding for finding in prepared.findings if finding.outcome == "refused")
     assert refused.row == 2
-    assert refused.detail["proposals"].count(";") == 2
+    assert len(refused.detail["proposals"]) == 3
     assert "花园小区3号楼 (B1)" in refused.text()
 
 
