@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from geo.access.actor import shown_name
 from geo.access.log_filter import SEEING, LogFilter, Position
+from geo.access.reads import may
 from geo.settings import settings
 from geo.store.statements import statement
 
@@ -69,8 +70,12 @@ def log_entries(
 
 
 def log_people(connection: Connection) -> dict[str, str]:
-    """Return everybody in the log: the name of the user and the name people read."""
-    rows = connection.execute(text(statement("access", "log_people")))
+    """Return everybody in the log as far as the actor may read it: the name of the user and the name people read."""
+    if may(connection, "read_log"):
+        rows = connection.execute(text(statement("access", "log_people")))
+    else:
+        here = {"communities": list(log_communities(connection))}
+        rows = connection.execute(text(statement("access", "log_people_here")), here)
     return {row.name: row.shown_name or shown_name(row.name) for row in rows}
 
 

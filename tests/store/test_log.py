@@ -96,7 +96,7 @@ def test_an_organiser_reads_their_own_community_and_their_own_acts_only(city: Sm
     assert [entry.action for entry in _entries(south, LogFilter(view="saw"))] == ["reveal"]
     with reading(south) as connection:
         assert log_communities(connection) == {city["south"]: "银杏社区"}
-        assert log_people(connection) == {"operator": "Operator (command line)"}
+        assert log_people(connection) == {"operator": "Operator (command line)", south.name: south.name}
 
 
 @pytest.mark.parametrize("role", ["leader", "planner"])
