@@ -156,13 +156,13 @@ def _age_name(first: int, last: int | None) -> str:
 
 
 def is_due(connection: Connection) -> bool:
-    """Tell whether some family has no counts of this month yet."""
-    query = "SELECT count(*) FROM publication WHERE month >= date_trunc('month', current_date)"
+    """Tell whether some family has no counts of the last 31 days."""
+    query = "SELECT count(*) FROM publication WHERE made_on > current_date - 31"
     return int(connection.scalar(text(query)) or 0) < len(FAMILY_LABELS)
 
 
 def publish(session: Session) -> dict[str, int]:
-    """Publish the counts of this month; return how many blocks of places each family has.
+    """Publish the counts as they are now, 31 days after the last at the earliest; return the blocks of each family.
 
     Raises NotAllowed for a role that does not publish, Conflict when they are published or there is nothing to count.
     """
@@ -171,8 +171,8 @@ def publish(session: Session) -> dict[str, int]:
     if not found:
         raise Conflict(
             N_(
-                "Nothing new was published: the counts of this month are out already, or nobody is on record yet. They "
-                "are renewed once a month, so that two of them do not differ by one person."
+                "Nothing new was published: the last counts are not a month old, or nobody is on record yet. They are "
+                "renewed every 31 days at most, so that two of them do not differ by one person."
             )
         )
     return found

@@ -47,7 +47,7 @@ def show_residents_of_city() -> None:
 
 
 def _offer_publishing() -> None:
-    if st.button(_("Publish this month's counts of people"), icon=":material/groups:", key="publish_counts"):
+    if st.button(_("Publish new counts of people"), icon=":material/groups:", key="publish_counts"):
         number_of_job = hand_in("publish_counts", {})
         st.success(_("The counts are being made as job {number}; they are here in a moment.", number=number_of_job))
 

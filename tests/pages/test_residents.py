@@ -48,4 +48,4 @@ def test_an_administrator_is_offered_the_next_publication_and_only_then(administ
         owner.execute(text("DELETE FROM publication"))
     page = _shown(CITY)
     assert any("none are published yet" in caption.value for caption in page.caption)
-    assert [button.label for button in page.button] == ["Publish this month's counts of people"]
+    assert [button.label for button in page.button] == ["Publish new counts of people"]

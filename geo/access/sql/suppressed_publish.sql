@@ -1,7 +1,7 @@
 CREATE FUNCTION publish_counts() RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
--- Publishes every family that was not yet published this month, in place of what was published before; returns how many
--- blocks by family. Two publications a day apart would differ by single people, so there is one a month at most.
+-- Publishes every family whose last publication is 31 days old, in place of it; returns how many blocks by family. Two
+-- publications a day apart would differ by single people.
 DECLARE
     this_month date := date_trunc('month', current_date)::date;
     below bigint := greatest(5, (SELECT p.value::text::numeric FROM parameter p WHERE p.name = 'suppress_below'));
@@ -17,7 +17,7 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(379900007);
     FOREACH wanted IN ARRAY ARRAY['residents', 'helped'] LOOP
-        CONTINUE WHEN EXISTS (SELECT FROM publication p WHERE p.family = wanted AND p.month >= this_month);
+        CONTINUE WHEN EXISTS (SELECT FROM publication p WHERE p.family = wanted AND p.made_on > current_date - 31);
         INSERT INTO publication (family, month, made_on, made_by, suppress_below, suppress_below_alone)
         VALUES (wanted, this_month, current_date, current_setting('app.user_name'), below, below_alone)
         RETURNING id INTO made;

@@ -103,7 +103,10 @@ def test_the_same_numbers_for_everybody_until_the_next_month(owner: Connection) 
         publish(session)
     with reading(OPERATOR) as connection:
         assert published_of_city(connection) == before
-    owner.execute(A_MONTH_AGO)
+    owner.execute(text("UPDATE publication SET month = month - interval '1 month', made_on = made_on - 30"))
+    with pytest.raises(Conflict), writing(OPERATOR) as session:
+        publish(session)
+    owner.execute(text("UPDATE publication SET made_on = made_on - 1"))
     with writing(OPERATOR) as session:
         assert is_due(session.connection())
         found = publish(session)
