@@ -1,6 +1,7 @@
 # `make run` brings up Yizhan with a demo city, `make test` runs every check; both install what they need first.
 DEMO ?= city
 ONLY ?=
+BUILDINGS ?= 100000
 REAL_DATA := $(or $(YIZHAN_REAL_DATA),$(abspath $(wildcard ../shared/data)))
 
 .PHONY: run test bench screenshots translations clean-state
@@ -17,7 +18,7 @@ test:
 
 bench:
 	@.ci/setup test
-	.venv/bin/python -m tests.bench $(ONLY)
+	.venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
 
 screenshots:
 	@.ci/setup test
