@@ -7,8 +7,9 @@ from starlette.middleware import Middleware
 
 from geo.web.guard import Guard
 from geo.web.server import Server
+from pages.parts.single_sign_on import StreamlitSignOn
 
-server = Server()
+server = Server(StreamlitSignOn())
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     routes=server.routes(),

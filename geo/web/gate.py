@@ -43,9 +43,12 @@ def sign_in_page(
     demo: Sequence[str],
     nobody_yet: bool,
     told: str,
-    entrance: str | None,
+    outside: Sequence[str],
 ) -> str:
-    """Return the page to sign in on; demo: accounts one click opens; told: what went wrong; entrance: see entrances."""
+    """Return the page to sign in on.
+
+    demo: accounts one click opens; told: what went wrong; outside: who else can say who somebody is.
+    """
     texts = {
         "demo": _("This is a demo city, invented from a seed. Look at it as:"),
         "own": _("Or with an account of your own"),
@@ -56,9 +59,19 @@ def sign_in_page(
         "enter": _("Sign in"),
     }
     shown = [(name, _(ROLE_LABELS[DEMO_ACCOUNTS[name]]), _(WHAT_THEY_SEE[DEMO_ACCOUNTS[name]])) for name in demo]
-    single = {"address": entrance, "label": _("Sign in with the account of your organisation")} if entrance else None
-    more = {"demo": shown, "nobody_yet": nobody_yet and not demo, "single_sign_on": single}
+    following = own_path(fields.get("next", "/"))
+    entrances = [
+        (f"/sign-in/outside?{urlencode({'provider': name, 'next': following})}", _outside_label(name))
+        for name in outside
+    ]
+    more = {"demo": shown, "nobody_yet": nobody_yet and not demo, "entrances": entrances}
     return _render("sign_in.html", request, fields, title=_("Sign in"), told=told, texts=texts, **more)
+
+
+def _outside_label(provider: str) -> str:
+    if provider == "default":
+        return _("Sign in with the account of your organisation")
+    return _("Sign in with {provider}", provider=provider)
 
 
 def password_page(request: Request, fields: Mapping[str, str], *, due: bool, told: str) -> str:

@@ -14,14 +14,14 @@ from geo.i18n import N_
 from geo.maps.base_maps import hosts
 from geo.settings import settings
 from geo.web.answers import error_answer
+from geo.web.sign_in import PASSWORD_PAGE
 from geo.web.tab import Owners, Tab, without_foreign_session
 from geo.web.visitors import Visitors, token_of
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 MAP_FRAME = "/component/"
 UPLOADS = "/_stcore/upload_file/"
-PASSWORD_PAGE = "/sign-in/password"  # noqa: S105
-SIGN_IN_PAGES = frozenset({"/sign-in", "/sign-in/demo", PASSWORD_PAGE, "/sign-out"})
+SIGN_IN_PAGES = frozenset({"/sign-in", "/sign-in/demo", "/sign-in/outside", PASSWORD_PAGE, "/sign-out"})
 OPEN = SIGN_IN_PAGES | {"/_stcore/health", "/favicon.png", "/favicon.ico", "/auth/login", "/oauth2callback"}
 """What anybody may ask for: nothing of it holds data of the city."""
 OPEN_FILES = "/assets/"

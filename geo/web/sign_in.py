@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial, wraps
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -24,7 +24,9 @@ from geo.web.visitors import Visitors, token_of
 HASHES_AT_ONCE = 2
 TOO_OLD = N_("The page was open for too long. Try again.")
 TOO_MANY = N_("Too many tries from this address. Try again in {seconds} seconds.")
-SIGN_IN, PASSWORD = "/sign-in", "/sign-in/password"
+SIGN_IN = "/sign-in"
+PASSWORD_PAGE = f"{SIGN_IN}/password"
+NEXT_COOKIE = "yizhan_next"
 OUTSIDE_COOKIES = ("_streamlit_user", "_streamlit_user_tokens")
 
 Fields = Mapping[str, str]
@@ -34,8 +36,11 @@ Handler = Callable[["SignIn", Request], Awaitable[Response]]
 class SingleSignOn(Protocol):
     """Who else can say who somebody is, when configured (OpenID Connect)."""
 
-    def entrance(self) -> str | None:
-        """Return the address where it begins, None when nothing is configured."""
+    def providers(self) -> tuple[str, ...]:
+        """Return the names of those who are configured, ``default`` for one without a name."""
+
+    def entrance(self, provider: str) -> str:
+        """Return the address where signing in with one of them begins."""
 
     def verified_email(self, request: Request) -> str | None:
         """Return the verified e-mail address a browser comes back with; None when it has not been there.
@@ -77,8 +82,9 @@ class SignIn:
             Route(SIGN_IN, self.show, methods=["GET"]),
             Route(SIGN_IN, self.enter, methods=["POST"]),
             Route(f"{SIGN_IN}/demo", self.enter_demo, methods=["POST"]),
-            Route(PASSWORD, self.show_password, methods=["GET"]),
-            Route(PASSWORD, self.change_password, methods=["POST"]),
+            Route(f"{SIGN_IN}/outside", self.go_outside, methods=["GET"]),
+            Route(PASSWORD_PAGE, self.show_password, methods=["GET"]),
+            Route(PASSWORD_PAGE, self.change_password, methods=["POST"]),
             Route("/sign-out", self.leave, methods=["POST"]),
         ]
 
@@ -93,7 +99,8 @@ class SignIn:
             email = self.single_sign_on.verified_email(request) if self.single_sign_on else None
             if email is not None:
                 token = await self._in_thread(accounts.admit_by_email, request, email)
-                return await self._welcome(request, request.query_params, token)
+                asked_before = {"next": unquote(request.cookies.get(NEXT_COOKIE, "/"))}
+                return await self._welcome(request, asked_before, token)
         except NotAllowed as refused:
             told = refused.text()
         response = await self._page(request, request.query_params, told=told)
@@ -129,11 +136,22 @@ class SignIn:
         return await self._welcome(request, fields, token)
 
     @spoken
+    async def go_outside(self, request: Request) -> Response:
+        """Lead to who else can say who somebody is; the page asked for is remembered meanwhile."""
+        provider = request.query_params.get("provider", "")
+        if self.single_sign_on is None or provider not in self.single_sign_on.providers():
+            return _to_sign_in(None)
+        answer = RedirectResponse(self.single_sign_on.entrance(provider), status_code=303)
+        following = quote(own_path(request.query_params.get("next", "/")), safe="")
+        answer.set_cookie(NEXT_COOKIE, following, max_age=600, httponly=True, samesite="lax", path=SIGN_IN)
+        return answer
+
+    @spoken
     async def show_password(self, request: Request) -> Response:
         """Show the page to change one's own password."""
         visitor = await self.visitors.visitor(token_of(request.scope["headers"]))
         if visitor is None:
-            return _to_sign_in(PASSWORD)
+            return _to_sign_in(PASSWORD_PAGE)
         page = gate.password_page(request, request.query_params, due=visitor.must_change, told="")
         return gate.answer(request, page)
 
@@ -143,7 +161,7 @@ class SignIn:
         fields = await self._fields(request)
         visitor = await self.visitors.visitor(token_of(request.scope["headers"]))
         if visitor is None:
-            return _to_sign_in(PASSWORD)
+            return _to_sign_in(PASSWORD_PAGE)
         try:
             _check_new_password(request, fields)
             self._take_attempt(request)
@@ -200,8 +218,8 @@ class SignIn:
     async def _page(self, request: Request, fields: Fields, *, told: str = "", status: int = 200) -> Response:
         demo = await to_thread.run_sync(accounts.demo_accounts) if is_at_this_machine(request) else ()
         nobody_yet = not await to_thread.run_sync(accounts.has_users)
-        entrance = self.single_sign_on.entrance() if self.single_sign_on else None
-        page = gate.sign_in_page(request, fields, demo=demo, nobody_yet=nobody_yet, told=told, entrance=entrance)
+        outside = self.single_sign_on.providers() if self.single_sign_on else ()
+        page = gate.sign_in_page(request, fields, demo=demo, nobody_yet=nobody_yet, told=told, outside=outside)
         return gate.answer(request, page, status)
 
 
@@ -220,7 +238,7 @@ def _onwards(request: Request, fields: Fields, visitor: Visitor | None) -> Respo
     if current_language() != browsers and "lang" not in dict(parse_qsl(parts.query)):
         following = parts._replace(query="&".join(filter(None, [parts.query, f"lang={current_language()}"]))).geturl()
     if visitor is not None and visitor.must_change:
-        following = f"{PASSWORD}?{urlencode({'next': following, 'lang': current_language()})}"
+        following = f"{PASSWORD_PAGE}?{urlencode({'next': following, 'lang': current_language()})}"
     return RedirectResponse(following, status_code=303, headers={"cache-control": "no-store"})
 
 

@@ -38,9 +38,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(log: Path, **environment: str) -> Iterator[str]:
+def serving(log: Path, *, port: int | None = None, **environment: str) -> Iterator[str]:
     """Run the app as users do, on the state folder of this test run; yield its address."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -22,7 +22,7 @@ DATA = [
     "/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/bidi-components/x.js", "/static/js/index.js",
     "/component/streamlit_folium.st_folium/index.html", "/auth/logout",
 ]  # fmt: skip
-ANYBODYS = ["/sign-in", "/sign-in/password", "/_stcore/health", "/favicon.png", "/assets/sign-in.css"]
+ANYBODYS = ["/sign-in", "/sign-in/outside", "/sign-in/password", "/_stcore/health", "/favicon.png", "/assets/x.css"]
 NEARLY_OPEN = ["/sign-in/../places", "/sign-inn", "/x/_stcore/health", "//assets/x", "/favicon.png/x", "/assetsx"]
 
 
