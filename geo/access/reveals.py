@@ -48,6 +48,7 @@ ACTION_LABELS = {
     "open_need": N_("Care need opened"),
     "change_need": N_("Care need changed"),
     "end_need": N_("Care need ended"),
+    "join_person": N_("Person recorded with a care need"),
     "rotate_key": N_("Sealed again with a new key"),
     "retire_keys": N_("Old keys given up"),
 }

@@ -18,6 +18,7 @@ from geo.people.tables import TASKS, CareNeed
 from geo.store import audit
 
 TRIES = 3
+NOT_HERE = N_("This person does not live in this community, or you may not see them. Choose again.")
 LOGGED = ("number", "building_id", "tasks", "status", "opened_on", "ended_on")
 PLACE = text(
     "SELECT b.community_id FROM building b WHERE b.id = :building_id AND b.closed_on IS NULL "
@@ -45,7 +46,7 @@ def open_need(
     if community_id is None:
         raise NotFound(N_("This place does not exist, or you may not see it. Choose it again from the map."))
     if helped_person_id is not None and not _lives_in(session, helped_person_id, community_id):
-        raise NotFound(N_("This person does not live in this community, or you may not see them. Choose again."))
+        raise NotFound(NOT_HERE)
     for again in reversed(range(TRIES)):
         made = CareNeed(
             number=new_number(),
@@ -84,6 +85,23 @@ def change_need(
         found.status, found.ended_on = status, None
     session.flush()
     _log(session, "change_need", found, before)
+    _keep(session, found, None)
+
+
+def join_person(session: Session, need_id: int, helped_person_id: int, *, version: int) -> None:
+    """Say whose need it is, where nobody was recorded with it; the log does not name them.
+
+    Raises NotAllowed, NotFound for somebody of another community, Conflict when somebody was faster.
+    """
+    found = _held(session, need_id, version)
+    if found.helped_person_id is not None or found.status == "ended":
+        raise Conflict(N_("This need has a person already, or it has ended. Nothing was changed."))
+    if not _lives_in(session, helped_person_id, found.community_id):
+        raise NotFound(NOT_HERE)
+    before = _image(found)
+    found.helped_person_id = helped_person_id
+    session.flush()
+    _log(session, "join_person", found, before)
     _keep(session, found, None)
 
 

@@ -16,6 +16,7 @@ from pages.parts.need_history import show_need_history
 from pages.parts.need_state import open_need_card
 from pages.parts.need_words import door_of, tasks_in_words
 from pages.parts.person_fields import show_person_change
+from pages.parts.person_new import show_joining
 from pages.parts.person_rights import show_copy, show_erasure
 from pages.parts.reveal import show_reveal
 from pages.parts.session import looking, may
@@ -82,18 +83,19 @@ def _tasks(need: NeedView) -> dict[str, tuple[str, Part]]:
         ("reveal", may("reveal_persons"), N_("Look at the person"), show_reveal),
         ("change", may("edit_needs"), N_("Change"), show_change),
         ("end", may("edit_needs"), N_("End"), show_end),
+        ("join", may("edit_needs"), N_("Record the person"), show_joining),
         ("person", may("edit_needs"), N_("Correct the person"), show_person_change),
         ("consents", may("edit_needs"), N_("Consents"), show_consents),
         ("copy", may("export_person"), N_("Hand over a copy"), show_copy),
         ("erase", may("erase_person"), N_("Erase"), show_erasure),
         ("history", True, N_("History"), show_need_history),
     ]
-    of_person = ("reveal", "person", "consents", "copy", "erase")
+    of_person, of_nobody = ("reveal", "person", "consents", "copy", "erase"), ("join",)
     return {
         name: (label, part)
         for name, allowed, label, part in known
         if allowed
-        and (need.helped_person_id is not None or name not in of_person)
+        and name not in (of_person if need.helped_person_id is None else of_nobody)
         and (need.status != "ended" or name in ENDED_PARTS)
     }
 

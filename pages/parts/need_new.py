@@ -5,8 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.access.consents import record_consent
-from geo.access.helped_persons import Whereabouts, record_person
+from geo.access.helped_persons import Whereabouts
 from geo.errors import NotFound
 from geo.i18n import _
 from geo.maps.safe_text import plain
@@ -17,6 +16,7 @@ from pages.parts.language import rerun_part
 from pages.parts.need_forms import task_input
 from pages.parts.need_state import NEW, open_need_card, open_view
 from pages.parts.person_fields import PersonForm, person_fields
+from pages.parts.person_new import store_person
 from pages.parts.session import act, looking
 
 HITS = 30
@@ -98,8 +98,5 @@ def _ask_help(where: Whereabouts) -> None:
 
 
 def _record(session: Any, where: Whereabouts, tasks: list[str], opened_on: date, form: PersonForm) -> str:
-    person_id = record_person(session, where, form.details) if form.anything else None
-    made = open_need(session, where, tasks, opened_on=opened_on, helped_person_id=person_id)
-    for purpose in form.purposes if person_id is not None else ():
-        record_consent(session, person_id, purpose, given_on=form.given_on, how=form.how)
-    return made.number
+    person_id = store_person(session, where, form) if form.anything else None
+    return open_need(session, where, tasks, opened_on=opened_on, helped_person_id=person_id).number

@@ -9,13 +9,13 @@ from geo.settings import ROOT
 from geo.store.session import owner_engine
 
 
-def opened(lang: str = "en", **query: str) -> AppTest:
+def opened(lang: str = "en", page_name: str = "care_needs", **query: str) -> AppTest:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
     page.query_params["lang"] = lang
     page.run()
     for name, value in query.items():
         page.query_params[name] = value
-    page.switch_page("care_needs.py").run()
+    page.switch_page(f"{page_name}.py").run()
     assert not page.exception
     return page
 

@@ -121,3 +121,13 @@ def test_nothing_recorded_says_what_would_be_here_and_starts_it(clean_store: obj
 
 def test_the_page_speaks_chinese(organiser: Helped) -> None:
     assert not opened("zh_CN", need=organiser.number).exception
+
+
+@pytest.mark.parametrize(("role", "seen"), [("organiser", True), ("planner", False), ("leader", False)])
+def test_the_card_of_a_building_leads_to_its_needs_for_who_may_see_them(
+    there: Helped, sign_in: SignIn, role: str, seen: bool
+) -> None:
+    sign_in(role, **({"community_id": there.city["north"]} if role == "organiser" else {}))
+    page = opened("en", "neighbourhood_map", place=f"building:{there.city['north-b2']}")
+    assert "金桂花园2号楼" in words(page)
+    assert ("Open care needs: 1" in words(page)) == seen

@@ -1,5 +1,6 @@
 """What is done on the page of care needs: record, change, end, agree, list, hand over, erase, purge."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from geo.access import reveals
 from geo.access.consents import record_consent
+from geo.access.helped_persons import change_person
 from geo.i18n import use_language
 from geo.people.need_writes import change_need, end_need
 from geo.store.clock import today
@@ -61,7 +63,7 @@ def test_a_need_is_recorded_at_a_door_with_its_person_and_consent_in_one_form(or
     assert shown.values == {"name": "孙玉梅", "phone": "19900009999"}
     assert [purpose for purpose, _end in consents()][-2:] == ["care", "volunteers"]
     assert f"Need {number}" in words(page)
-    assert "孙玉梅" not in f"{words(page)} {page.query_params}"
+    assert "孙玉梅" not in f"{words(page)} {page.query_params} {page.session_state}"
 
 
 def test_a_need_without_help_is_refused_in_words_and_what_was_typed_stays(organiser: Helped) -> None:
@@ -73,12 +75,18 @@ def test_a_need_without_help_is_refused_in_words_and_what_was_typed_stays(organi
     assert len(logged("record_person")) == 2
 
 
-def test_a_door_without_a_person_is_enough(organiser: Helped) -> None:
+def test_a_door_without_a_person_is_enough_and_the_person_can_follow(organiser: Helped) -> None:
     page = opened(do="new", building=str(organiser.city["north-b1"]))
     named(page.pills, "Help needed").set_value(["meal"])
     pressed(page, "Record this need")
     assert stored(page.query_params["need"]).helped_person_id is None
     assert "Nobody is recorded with this need" in words(page)
+    doing(page, "join")
+    named(page.text_input, "Name").set_value("孙玉梅")
+    pressed(page, "Record the person")
+    person = stored(page.query_params["need"]).helped_person_id
+    assert reveals.reveal(NORTH_ORGANISER, person, ["name"], reason="test").values == {"name": "孙玉梅"}
+    assert "孙玉梅" not in f"{words(page)} {page.query_params} {page.session_state}"
 
 
 def test_a_building_of_another_community_cannot_be_chosen_by_address(organiser: Helped) -> None:
@@ -227,6 +235,22 @@ def test_a_list_says_how_many_looks_it_is_and_records_each(organiser: Helped) ->
     assert logged("reveal") == [("the-organiser", organiser.person, "shopping in May", told)]
     page.run()
     assert not any(word in words(page) for word in WORDS)
+
+
+def test_a_hostile_name_is_only_text_wherever_it_is_shown(organiser: Helped) -> None:
+    hostile = "<img src=x onerror=alert(1)>![](//x.example)"
+    with writing(NORTH_ORGANISER) as session:
+        change_person(session, organiser.person, {"name": hostile, "notes": hostile})
+        record_consent(session, organiser.person, "volunteers", given_on=DAY, how="written")
+    page = opened(need=organiser.number)
+    named(page.text_input, "Reason").set_value(hostile)
+    pressed(page, "Show")
+    assert not [part.value for part in page.markdown if re.search(r"(?<!\\)<img|!\[", part.value)]
+    page = opened(do="list")
+    named(page.multiselect, "Needs on the list").set_value([organiser.need]).run()
+    named(page.text_input, "Reason").set_value("x")
+    pressed(page, "Make the list")
+    assert not any("<img" in element.proto.body for element in page.get("html"))
 
 
 def test_who_is_due_is_counted_before_the_purge(there: Helped, sign_in: SignIn) -> None:
