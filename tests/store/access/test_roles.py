@@ -86,6 +86,9 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "people.need_writes.end_need": (
         "edit_needs", lambda s: need_writes.end_need(s, NOBODYS, on=DAY, retain_days=1, version=1),
     ),
+    "people.need_writes.join_person": (
+        "edit_needs", lambda s: need_writes.join_person(s, NOBODYS, NOBODYS, version=1),
+    ),
     "people.writes.assign_head": (
         "assign_heads", lambda s: people.assign_head(s, building_id=NOBODYS, name="王", from_on=DAY),
     ),
