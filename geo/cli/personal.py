@@ -1,13 +1,13 @@
-"""``yizhan personal``: whose time is over, and erasing them."""
+"""``yizhan personal``: whose time is over, and erasing them; publishing counts of people."""
 
 from typing import Annotated
 
 import typer
 
-from geo.access import retention
+from geo.access import retention, suppression
 from geo.access.actor import OPERATOR
 from geo.cli.showing import say, table
-from geo.i18n import N_, _, day, number
+from geo.i18n import N_, _, day, listed, number
 from geo.store import cluster, migrate
 from geo.store.clock import today
 from geo.store.session import writing
@@ -15,8 +15,9 @@ from geo.store.session import writing
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of personal data."""
-    group = typer.Typer(help=N_("Personal data: erase whose time is over."), no_args_is_help=True)
+    group = typer.Typer(help=N_("Personal data: erase whose time is over, publish counts."), no_args_is_help=True)
     group.command(help=N_("Erase helped persons whose time is over."))(purge)
+    group.command(help=N_("Publish new counts of people, once a month at most."))(publish)
     app.add_typer(group, name="personal")
 
 
@@ -37,3 +38,13 @@ def purge(
             return
         gone = retention.purge(session, on=today())
     say(_("Erased: {count} persons. Backups made before still hold them.", count=number(gone)))
+
+
+def publish() -> None:
+    """Publish counts by age, risk class and living alone; small ones are counted together."""
+    cluster.ensure_running()
+    migrate.upgrade()
+    with writing(OPERATOR) as session:
+        found = suppression.publish(session)
+    said = [f"{_(suppression.FAMILY_LABELS[family])} ({number(blocks)})" for family, blocks in found.items()]
+    say(_("Published, with the number of groups of places: {families}", families=listed(said)))

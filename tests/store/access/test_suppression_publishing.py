@@ -1,5 +1,6 @@
 """What is published of the demo city, who reads it, and that the app role gets nothing rawer in any way."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo.access.actor import OPERATOR
 from geo.access.suppression import FAMILY_LABELS, OWNERS_ONLY, is_due, publish, published, published_of_city
+from geo.cli import run
 from geo.errors import BadInput, Conflict, NotAllowed
 from geo.planning.writes import set_parameter
 from geo.store.session import Actor, owner_engine, reading, writing
@@ -65,6 +67,38 @@ def test_every_place_with_numbers_has_its_block_and_unknown_buildings_are_told(o
             assert (nearest == 0) == (compound not in empty)
             assert "helped" in here
     assert everybody.records + everybody.unknown == buildings
+
+
+def test_residents_who_are_not_helped_are_guarded_by_every_class_of_every_building(owner: Connection) -> None:
+    year = 2026
+    upper = {"age_0_17": 18, "age_18_39": 40, "age_40_59": 60, "age_60_69": 70, "age_70_89": 90, "age_90_up": 999}
+    helped: Counter[tuple[int, str]] = Counter()
+    for building, born in owner.execute(
+        text(
+            "SELECT p.building_id, p.birth_year FROM personal.helped_person p WHERE EXISTS "
+            "(SELECT FROM care_need n WHERE n.helped_person_id = p.id AND n.status <> 'ended')"
+        )
+    ):
+        age = "unknown" if born is None else next(code for code, end in upper.items() if year - born < end)
+        helped[building, age] += 1
+    expected: Counter[tuple[int, str]] = Counter()
+    counts: Counter[tuple[int, str]] = Counter()
+    for row in owner.execute(
+        text("SELECT b.compound_id, r.* FROM residents r JOIN building b ON b.id = r.building_id")
+    ):
+        for code in upper:
+            lives = getattr(row, code)
+            if lives is not None:
+                counts[row.compound_id, code] += lives
+                rest = lives - helped[row.building_id, code] - helped[row.building_id, "unknown"]
+                expected[row.compound_id, code] += max(rest, 0)
+    assert sum(expected.values()) < sum(counts.values())
+    cells = owner.execute(text("SELECT * FROM suppressed_cells('residents', :year)"), {"year": year}).all()
+    for cell in cells:
+        if cell.attribute == "age":
+            place = (cell.compound_id, cell[2])
+            assert (cell.n, cell.rest) == (counts[place], expected[place])
+    assert sum(cell.rest for cell in cells if cell.attribute == "everybody") == sum(expected.values())
 
 
 def test_each_role_reads_what_touches_its_places(owner: Connection) -> None:
@@ -149,6 +183,16 @@ def test_only_administrators_publish_and_nobody_writes_counts_by_hand(owner: Con
     for statement in ("DELETE FROM published_count", "UPDATE publication SET month = '2000-01-01'"):
         with pytest.raises(DBAPIError, match="permission denied"), writing(OPERATOR) as session:
             session.execute(text(statement))
+
+
+def test_the_command_publishes_and_says_when_it_is_too_early(
+    owner: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["personal", "publish"]) == 1
+    assert "not a month old" in capsys.readouterr().err
+    owner.execute(A_MONTH_AGO)
+    assert run(["personal", "publish"]) == 0
+    assert "Residents by age" in capsys.readouterr().out
 
 
 def test_the_app_role_reaches_no_raw_count(owner: Connection) -> None:
