@@ -1,6 +1,5 @@
 """Search for places: by name, code, address, compound and number, head; in characters or pinyin."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,6 @@ from geo.store.statements import statement
 COUNTERS = ("", "号楼", "号", "楼", "栋", "幢", "#")
 SHORTEST_WORDS = 2
 NOTHING = ""
-LATIN = re.compile("[A-Za-z]")
 
 Bounds = tuple[float, float, float, float]
 
@@ -53,11 +51,7 @@ def search_places(connection: Connection, wanted: str, *, limit: int = 20, on: d
         if len(hits) >= limit:
             break
         if applies(params, bool(hits)):
-            query = statement("places", f"search_{name}")
-            if LATIN.search(typed):
-                query = query.replace(" LIKE :words", " ILIKE :words")
-            rows = connection.execute(text(query), params)
-            for hit in map(_hit, rows):
+            for hit in map(_hit, connection.execute(text(statement("places", f"search_{name}")), params)):
                 hits.setdefault((hit.kind, hit.id), hit)
     return list(hits.values())[:limit]
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
+from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of, words_index
 
 AREA_LEVELS = ("city", "district", "street_office", "community", "grid")
 COMPOUND_KINDS = ("commodity", "old", "work_unit", "unknown")
@@ -142,6 +142,8 @@ class Building(Base, Keyed, Versioned, Origin):
         CheckConstraint("households >= 0", name="households_not_negative"),
         CheckConstraint("height_m > 0 AND height_m < 1000", name="height_plausible"),
         CheckConstraint("built_year BETWEEN 1000 AND 2200", name="built_year_plausible"),
+        words_index("building", "name"),
+        words_index("building", "address"),
         *geometry_rules("building"),
     )
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Integer, MetaData, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Integer, MetaData, Text, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -71,6 +71,17 @@ def not_blank(column: str) -> CheckConstraint:
     """Return the check that a text, when given, can be read: not only blanks; a name also bounded, without controls."""
     condition = readable_sql(column, LONGEST[column]) if column in LONGEST else visible_sql(column)
     return CheckConstraint(condition, name=f"{column}_not_blank")
+
+
+def words_index(table: str, column: str) -> Index:
+    """Return the trigram index that finds a text by any part of it; rows without the text take no room in it."""
+    return Index(
+        f"ix_{table}_{column}_words",
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column: "gin_trgm_ops"},
+        postgresql_where=text(f"{column} IS NOT NULL"),
+    )
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

@@ -11,6 +11,19 @@ from geo.store.metadata import all_tables
 from tests.house.sources import MIGRATIONS, ROOT
 
 
+class Nothing:
+    """Stands for the database: a migration that looks at its rows before it changes anything finds none."""
+
+    def execute(self, _statement: object) -> "Nothing":
+        return self
+
+    def scalars(self) -> "Nothing":
+        return self
+
+    def all(self) -> list[object]:
+        return []
+
+
 class Recorder:
     """Stands for alembic's op: keeps the statements that a migration would run."""
 
@@ -22,6 +35,9 @@ class Recorder:
 
     def f(self, name: str) -> str:
         return name
+
+    def get_bind(self) -> Nothing:
+        return Nothing()
 
     def __getattr__(self, _name: str) -> Any:
         return lambda *_arguments, **_named: None

@@ -64,6 +64,30 @@ def test_an_address_in_latin_letters_is_found_in_any_case(city: SmallCity) -> No
     assert _search("landstrasse vaduz") == ["金桂花园3号楼"]
 
 
+def _called(words: str, actor: Actor = OPERATOR, most: int = 50) -> list[int]:
+    with reading(actor) as connection:
+        found = connection.scalars(text("SELECT app_buildings_called(:words, :most)"), {"words": words, "most": most})
+        return sorted(found)
+
+
+def test_the_search_by_address_finds_only_what_the_actor_may_see(city: SmallCity) -> None:
+    north, south = ({city[f"{side}-b{number}"] for number in (1, 2)} for side in ("north", "south"))
+    assert north | south <= set(_called("%湖滨路%"))
+    assert north <= set(_called("%湖滨路%", NORTH_ORGANISER))
+    assert not south & set(_called("%湖滨路%", NORTH_ORGANISER))
+    assert _called("%湖滨路%", Actor("nobody")) == []
+    assert len(_called("%湖滨路%", most=2)) == 2
+    assert _search("湖滨路 9 号", NORTH_ORGANISER) == []
+
+
+def test_the_search_by_address_uses_its_index(city: SmallCity) -> None:
+    with owner_engine().begin() as owner:
+        owner.execute(text("SET LOCAL enable_seqscan = off"))
+        for column in ("address", "name"):
+            plan = owner.scalars(text(f"EXPLAIN SELECT id FROM building WHERE {column} ILIKE '%湖滨路%'")).all()
+            assert any(f"ix_building_{column}_words" in line for line in plan)
+
+
 def test_a_hit_says_where_it_is(city: SmallCity) -> None:
     with reading(OPERATOR) as connection:
         hit = reads.search_places(connection, "金桂花园 1")[0]
