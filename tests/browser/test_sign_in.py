@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +12,7 @@ from geo.access import passwords
 from geo.access.accounts import DEMO_ACCOUNTS
 from geo.access.sessions import end_sessions
 from geo.store.session import Actor, owner_engine, writing
-from tests.browser.conftest import ADMINISTRATOR, painted, visiting
+from tests.browser.conftest import ADMINISTRATOR, painted, serving, visiting
 from tests.users import add_user
 
 FIRST, SECOND = "first quiet words", "second quiet words"
@@ -98,6 +99,17 @@ def test_an_idle_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(brows
             assert end_sessions(session, "demo-leader")
         expect(idle).to_have_url(re.compile("/sign-in\\?next=/parameters"))
         expect(idle.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_deep_link_first_after_a_restart_meets_guard_and_roles(
+    browser: Browser, demo_app: str, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "first") as address, visiting(browser, user=None) as stranger:
+        stranger.goto(f"{address}/users")
+        expect(stranger).to_have_url(f"{address}/sign-in?next=/users")
+    with serving(tmp_path / "second") as address, visiting(browser, user="demo-leader") as leader:
+        leader.goto(f"{address}/users")
+        expect(leader.get_by_test_id("stMain").get_by_text("Your role does not let you manage users")).to_be_visible()
 
 
 def test_nothing_a_page_needs_is_refused_by_the_content_policy(page: Page, demo_app: str) -> None:
