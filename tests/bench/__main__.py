@@ -6,7 +6,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-TOPICS = {"map": ("tests.bench.map", "tests.bench.imports"), "import": ("tests.bench.imports",)}
+TOPICS = {
+    "map": ("tests.bench.map", "tests.bench.imports"),
+    "import": ("tests.bench.imports",),
+    "access": ("tests.bench.access",),
+}
 
 
 def main() -> int:
