@@ -59,6 +59,7 @@ def show_card(key: str, place: Place, *, show_only: Callable[[int], None] | None
         show_needs_here(card.id)
     elif card.kind == "unit" and card.parent:
         show_heads(card.parent[1], unit_id=card.id)
+        show_needs_here(card.parent[1], unit_id=card.id)
     show_residents(place)
     _children(key, card)
     _history(card)

@@ -8,6 +8,7 @@ from geo.people.reads import Door, PersonView, doors_of, loads, neighbours_of
 from geo.people.rules import Term, is_ending
 from geo.planning.reads import parameters
 from geo.store.clock import today
+from pages.parts.needs_here import show_needs_here
 from pages.parts.session import looking
 
 ICONS = {"building": ":material/apartment:", "unit": ":material/door_front:"}
@@ -62,6 +63,7 @@ def _show_door(door: Door, ending_days: int) -> None:
             )
         else:
             st.caption(_("{since}, until {day}", since=since, day=day(door.to_on)))
+        show_needs_here(door.building_id, unit_id=door.place_id if door.kind == "unit" else None)
         with st.expander(_("Next door")):
             _show_neighbours(door)
 

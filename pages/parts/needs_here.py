@@ -13,12 +13,12 @@ PAGE = "care_needs"
 MOST = 8
 
 
-def show_needs_here(building_id: int) -> None:
-    """Show the open needs of a building with the way to their cards; nothing to whom they are closed."""
+def show_needs_here(building_id: int, *, unit_id: int | None = None) -> None:
+    """Show the open needs of a building, or of one unit, as ways to their cards; nothing to whom they are closed."""
     if not is_open(PAGE):
         return
     with looking() as connection:
-        found = needs(connection, building_id=building_id)
+        found = [one for one in needs(connection, building_id=building_id) if unit_id in {None, one.unit_id}]
     if found:
         st.markdown(labelled(_("Open care needs"), number(len(found))))
     for need in found[:MOST]:

@@ -131,3 +131,14 @@ def test_the_card_of_a_building_leads_to_its_needs_for_who_may_see_them(
     page = opened("en", "neighbourhood_map", place=f"building:{there.city['north-b2']}")
     assert "金桂花园2号楼" in words(page)
     assert ("Open care needs: 1" in words(page)) == seen
+
+
+def test_a_head_sees_the_needs_of_their_doors_at_the_door(there: Helped, sign_in: SignIn) -> None:
+    with owner_engine().connect() as owner:
+        person = owner.scalar(text("SELECT id FROM person WHERE name = '周文华'"))
+    sign_in("building_head", person_id=person)
+    page = opened("en", "my_doors")
+    assert "Open care needs: 1" in words(page)
+    links = [link.proto.label for link in page.get("page_link")]
+    assert f"{there.number} · visit, meal" in links
+    assert "Record a need here" not in links
