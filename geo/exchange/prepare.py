@@ -29,7 +29,7 @@ from geo.exchange.readers import Layer, note_suffix, opened, read_layer
 from geo.exchange.surroundings import Surroundings
 from geo.exchange.values import typed_column
 from geo.i18n import N_
-from geo.store.texts import LONGEST, is_blank, without_hidden
+from geo.store.texts import LONGEST, is_blank, shown, without_hidden
 
 SAMPLE_ROWS = 20
 SAMPLE_READ = 200
@@ -274,6 +274,11 @@ def _require_fields(draft: Draft) -> None:
     for name in (*required, "code"):
         if name in draft.frame:
             draft.take_out(draft.frame[name].isna().to_numpy(dtype=bool), "required_missing", field=name)
+    if "code" in draft.frame:
+        long = (draft.frame["code"].str.len() > LONGEST["code"]).to_numpy(dtype=bool, na_value=False)
+        if long.any():
+            said = np.array([shown(code) for code in draft.text("code")], dtype=object)
+            draft.take_out(long, "text_too_long", field="code", value=said, most=LONGEST["code"])
 
 
 def _rows(draft: Draft) -> pd.DataFrame:

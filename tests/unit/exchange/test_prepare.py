@@ -116,3 +116,10 @@ def test_shifting_keeps_every_outline_in_shape(written: Maker, buildings: gpd.Ge
     rows = prepare(written("b.gpkg"), "buildings", datum=datum).rows
     assert shapely.is_valid(rows.geometry.to_numpy()).all()
     assert np.allclose(shapely.area(rows.geometry.to_numpy()), shapely.area(buildings.geometry.to_numpy()), rtol=0.01)
+
+
+def test_a_code_made_of_two_that_becomes_too_long_is_refused_at_its_row(text_file: TextFile) -> None:
+    path = text_file("u.csv", f"单元号,building_code\n1,{'b' * 100}\n2,b2\n")
+    prepared = prepare(path, "units", datum="wgs84")
+    assert prepared.rows["code"].tolist() == ["b2-2"]
+    assert [(f.row, f.field) for f in prepared.findings if f.code == "text_too_long"] == [(2, "code")]
