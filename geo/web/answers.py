@@ -69,12 +69,20 @@ def actor_of(request: Request) -> Actor:
     return visitor_of(request.scope).actor
 
 
+def status_of(error: YizhanError) -> int:
+    """Return the HTTP status of an error.
+
+    >>> status_of(NotSignedIn("Nobody is signed in."))
+    401
+    """
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
 def error_answer(scope: Scope, error: YizhanError) -> Response:
     """Return an error as its status and the one JSON shape: code and message in the reader's language."""
     use_language(preferred_language(Headers(scope=scope).get("accept-language", "")))
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    headers = {"cache-control": "no-store"}
-    return JSONResponse({"code": error.code, "message": error.text()}, status_code=status, headers=headers)
+    content = {"code": error.code, "message": error.text()}
+    return JSONResponse(content, status_code=status_of(error), headers={"cache-control": "no-store"})
 
 
 def answering(handler: Handler) -> Handler:

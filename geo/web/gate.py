@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from geo.access import passwords
 from geo.access.accounts import DEMO_ACCOUNTS
 from geo.access.rules import ROLE_LABELS
+from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, N_, _, current_language, preferred_language, use_language
 from geo.maps.city_map import asset_address
+from geo.web.answers import status_of
 from geo.web.forms import Proof, own_path
 
 PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
@@ -88,6 +90,15 @@ def password_page(request: Request, fields: Mapping[str, str], *, due: bool, tol
     }
     more = {"texts": texts, "shortest": passwords.SHORTEST}
     return _render("password.html", request, fields, title=_("Change the password"), told=told, **more)
+
+
+def failure(request: Request, error: YizhanError) -> Response:
+    """Return what went wrong as a page, for a reader who asked for one."""
+    speak(request)
+    again = own_path(str(request.url.replace(scheme="", netloc=""))) if request.method == "GET" else "/sign-in"
+    told, texts = error.text(), {"again": _("Try again")}
+    page = _render("failure.html", request, {}, title=_("This did not work"), told=told, again=again, texts=texts)
+    return answer(request, page, status_of(error))
 
 
 def _render(template: str, request: Request, fields: Mapping[str, str], **values: Any) -> str:

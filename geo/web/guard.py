@@ -4,6 +4,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,6 +14,7 @@ from geo.errors import NotAllowed, NotSignedIn, YizhanError
 from geo.i18n import N_
 from geo.maps.base_maps import hosts
 from geo.settings import settings
+from geo.web import gate
 from geo.web.answers import error_answer
 from geo.web.sign_in import PASSWORD_PAGE
 from geo.web.tab import Owners, Tab, without_foreign_session
@@ -119,7 +121,8 @@ class Guard:
         try:
             refused = await self._refusal(scope)
         except YizhanError as error:
-            refused = error_answer(scope, error)
+            shown = is_page(scope["path"]) and scope["method"] not in CHANGING
+            refused = gate.failure(Request(scope), error) if shown else error_answer(scope, error)
         await (refused or self.app)(scope, receive, send_guarded)
 
     async def _refusal(self, scope: Scope) -> Response | None:

@@ -16,7 +16,6 @@ from geo.access.sessions import COOKIE, Visitor
 from geo.errors import BadInput, NotAllowed, YizhanError
 from geo.i18n import N_, _, current_language, preferred_language
 from geo.web import gate
-from geo.web.answers import error_answer
 from geo.web.forms import Proof, device_of, fields_of, is_at_this_machine, own_path, set_session
 from geo.web.limits import Attempts
 from geo.web.visitors import Visitors, token_of
@@ -54,7 +53,7 @@ class TooMany(NotAllowed):
 
 
 def spoken(handler: Handler) -> Callable[["SignIn", Request], Awaitable[Response]]:
-    """Answer in the reader's language; what cannot be shown on the page is answered as every route does."""
+    """Answer in the reader's language; what went wrong otherwise is a page of its own."""
 
     @wraps(handler)
     async def answer(self: "SignIn", request: Request) -> Response:
@@ -62,7 +61,7 @@ def spoken(handler: Handler) -> Callable[["SignIn", Request], Awaitable[Response
         try:
             return await handler(self, request)
         except YizhanError as error:
-            return error_answer(request.scope, error)
+            return gate.failure(request, error)
 
     return answer
 

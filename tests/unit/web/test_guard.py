@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from geo.access.reads import HeldRole
 from geo.access.rules import ROUTE_ACTIONS
 from geo.access.sessions import COOKIE, Visitor
+from geo.errors import StoreUnavailable
 from geo.store.session import Actor
 from geo.web.guard import Guard, content_policy
 from geo.web.tab import SIGNED_OUT
@@ -53,7 +54,15 @@ async def _hello(scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": who.actor.name.encode() if who else b"hello"})
 
 
-def ask(path: str = "/", kind: str = "http", *, method: str = "GET", user: str = "", **headers: str) -> list[Message]:
+def ask(
+    path: str = "/",
+    kind: str = "http",
+    *,
+    method: str = "GET",
+    user: str = "",
+    visitors: Visitors | None = None,
+    **headers: str,
+) -> list[Message]:
     """Make one connection through the guard and return what was sent back."""
     named = {"host": OURS, **{name.replace("_", "-"): value for name, value in headers.items()}}
     named |= {"cookie": f"other=1; {COOKIE}={user}"} if user else {}
@@ -70,7 +79,7 @@ def ask(path: str = "/", kind: str = "http", *, method: str = "GET", user: str =
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(_hello, KNOWN)(scope, receive, send))
+    asyncio.run(Guard(_hello, visitors or KNOWN)(scope, receive, send))
     return sent
 
 
@@ -135,6 +144,19 @@ def test_our_routes_ask_what_the_roles_may_do(prefix: str) -> None:
 def test_who_asks_is_told_to_the_routes_and_nobody_else_is() -> None:
     assert ask(user="planner")[1]["body"] == b"planner"
     assert ask("/assets/map.js", user="planner")[1]["body"] == b"hello"
+
+
+def test_a_database_that_is_away_is_told_in_words_on_pages_and_as_a_code_elsewhere() -> None:
+    class Away(Known):
+        async def visitor(self, token: str | None) -> Visitor | None:
+            raise StoreUnavailable("The database does not answer.")
+
+    page, data = ask("/places", visitors=Away()), ask("/tiles/x", visitors=Away())
+    assert (page[0]["status"], data[0]["status"]) == (503, 503)
+    assert "The database does not answer." in page[1]["body"].decode()
+    assert header(page, "content-type").startswith("text/html")
+    assert header(data, "content-type") == "application/json"
+    assert ask("/_stcore/stream", "websocket", visitors=Away())[0]["type"] == "websocket.close"
 
 
 def test_who_has_a_password_to_change_does_nothing_else() -> None:
