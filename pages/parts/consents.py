@@ -55,8 +55,8 @@ def _show_consent(consent: ConsentView) -> None:
 
 def _show_form(person_id: int) -> None:
     with st.form(f"new_consent_{person_id}", border=False, clear_on_submit=True, enter_to_submit=False):
-        purpose = st.selectbox(
-            _("Agreed to"), list(PURPOSE_LABELS), format_func=lambda code: _(PURPOSE_LABELS[code]),
+        purpose = st.radio(
+            _("Agreed to"), list(PURPOSE_LABELS), format_func=lambda code: _(PURPOSE_LABELS[code]).capitalize(),
             key=f"consent_purpose_{person_id}",
         )  # fmt: skip
         given_on = st.date_input(_("Agreed on"), today(), max_value=today(), key=f"consent_given_{person_id}")

@@ -39,15 +39,15 @@ def person_fields(key: str) -> PersonForm:
     st.caption(_("Name, telephone and notes are sealed: they show only after a reason is given."))
     found = {name: _input(name, key) for name in FIELD_LABELS}
     found = {name: value or None if isinstance(value, str) else value for name, value in found.items()}
-    purposes = st.pills(
-        _("Agreed to"), list(PURPOSE_LABELS), selection_mode="multi", key=f"{key}_purposes",
-        format_func=lambda code: _(PURPOSE_LABELS[code]),
-    )  # fmt: skip
+    st.markdown(_("Agreed to"))
+    purposes = [
+        code for code, label in PURPOSE_LABELS.items() if st.checkbox(_(label).capitalize(), key=f"{key}_agreed_{code}")
+    ]
     given_on = st.date_input(_("Agreed on"), today(), max_value=today(), key=f"{key}_given")
     how = st.radio(
         _("How"), list(WAY_LABELS), format_func=lambda code: _(WAY_LABELS[code]), horizontal=True, key=f"{key}_how"
     )
-    return PersonForm(PersonDetails(**found | {"name": found["name"] or ""}), list(purposes), given_on, how)
+    return PersonForm(PersonDetails(**found | {"name": found["name"] or ""}), purposes, given_on, how)
 
 
 def _input(name: str, key: str) -> Any:

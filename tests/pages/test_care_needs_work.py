@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from geo.access import reveals
-from geo.access.consents import record_consent
+from geo.access.consents import PURPOSE_LABELS, record_consent
 from geo.access.helped_persons import change_person
 from geo.i18n import use_language
 from geo.people.need_writes import change_need, end_need
@@ -54,7 +54,8 @@ def test_a_need_is_recorded_at_a_door_with_its_person_and_consent_in_one_form(or
     named(page.pills, "Help needed").set_value(["shopping"])
     named(page.text_input, "Name").set_value("孙玉梅")
     named(page.text_input, "Telephone").set_value("19900009999")
-    named(page.pills, "Agreed to").set_value(["care", "volunteers"])
+    for purpose in ("care", "volunteers"):
+        named(page.checkbox, PURPOSE_LABELS[purpose].capitalize()).check()
     pressed(page, "Record this need")
     number = page.query_params["need"]
     made = stored(number)
@@ -151,7 +152,7 @@ def test_an_ended_need_says_until_when_the_person_is_kept(organiser: Helped) -> 
 
 def test_a_consent_is_recorded_and_taken_back(organiser: Helped) -> None:
     page = doing(opened(need=organiser.number), "consents")
-    named(page.selectbox, "Agreed to").set_value("volunteers")
+    named(page.radio, "Agreed to").set_value("volunteers")
     pressed(page, "Record this consent")
     assert consents() == [("planning", None), ("volunteers", None)]
     pressed(page, "Take this consent back")
