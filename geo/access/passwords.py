@@ -34,16 +34,20 @@ def check(password: str, name: str) -> None:
     >>> check("four words of a song", "wang")
     >>> check("wang123456", "wang")
     Traceback (most recent call last):
-    geo.errors.BadInput: This password is the name with a few signs added. Choose another, for example four words.
+    geo.errors.BadInput: This password is the name with a few more characters. Choose another, for example four words.
     """
     plain = _plain(password)
     folded = plain.casefold()
     if not SHORTEST <= len(plain) <= LONGEST:
         raise BadInput(
-            N_("A password has {least} to {most} signs. Four words are easy to remember."), least=SHORTEST, most=LONGEST
+            N_("A password has {least} to {most} characters. Four words are easy to remember."),
+            least=SHORTEST,
+            most=LONGEST,
         )
     if name.casefold() in folded and len(folded.replace(name.casefold(), "")) < STEM:
-        raise BadInput(N_("This password is the name with a few signs added. Choose another, for example four words."))
+        raise BadInput(
+            N_("This password is the name with a few more characters. Choose another, for example four words.")
+        )
     if folded in COMMON or len(set(folded)) < FEWEST_DIFFERENT:
         raise BadInput(N_("This password is among the first that are guessed. Choose another, for example four words."))
 

@@ -83,7 +83,7 @@ def password_page(request: Request, fields: Mapping[str, str], *, due: bool, tol
         if due
         else _("Afterwards you are signed out on all other devices."),
         "current": _("Password until now"),
-        "new": _("New password, at least {least} signs", least=passwords.SHORTEST),
+        "new": _("New password, at least {least} characters", least=passwords.SHORTEST),
         "again": _("New password once more"),
         "enter": _("Change the password"),
         "leave": _("Sign out"),
