@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from data import accounts, city, needs
+from data.contacts import Contacts
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
 from geo.errors import BadInput, Conflict, NotAllowed
@@ -126,12 +127,15 @@ def _write(connection: Connection, frames: Iterator[Frame], tell: Progress, *, s
     tables = all_tables()
     counts = dict.fromkeys(TABLES, 0)
     done = 0.0
-    for frame in frames:
+    numbers = Contacts()
+    for made in frames:
+        frame = numbers.taken_from(made)
         done = max(done, share * TABLES.index(frame.table) / len(TABLES))
         types = kinds(tables, frame)
         for part in stretches(frame):
             tell(done, N_("Writing the demo city: {count} rows so far"), count=sum(counts.values()), table=frame.table)
             counts[frame.table] += copy_columns(connection, frame.table, types, part)
+    numbers.write(connection)
     return counts
 
 

@@ -48,10 +48,17 @@ def _choose() -> None:
         key="export_community",
         placeholder=_("All communities"),
     )
+    phones = None
+    if "posts" in layers:
+        phones = st.text_input(
+            _("Reason, if telephone numbers shall go along (each is logged with it)"),
+            max_chars=500,
+            key="export_phones",
+        )
     if st.button(
         _("Write the file"), type="primary", icon=":material/download:", disabled=not layers, key="export_write"
     ):
-        params = {"layers": layers, "fmt": fmt, "community_id": community}
+        params = {"layers": layers, "fmt": fmt, "community_id": community, "phones": (phones or "").strip() or None}
         st.query_params.from_dict({"job": str(hand_in("export", params))})
         st.rerun()
 

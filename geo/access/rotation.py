@@ -1,12 +1,12 @@
 """New keys for old: everything sealed is opened and sealed again in batches, and old keys are given up when unused."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.orm import Session
 
-from geo.access import keys, sealing
+from geo.access import contacts, keys, sealing
 from geo.access.helped_persons import SEALED, TABLE
 from geo.access.keyring import KnownKey, fitting, known_keys
 from geo.access.keys import Key, Keyring
@@ -21,8 +21,44 @@ from geo.store.statements import statement
 BATCH = 500
 LOCK = 0x59697A6B
 ADD = text("INSERT INTO personal.sealing_key (id, check_value) VALUES (:id, :check) ON CONFLICT (id) DO NOTHING")
-SEAL_AGAIN = text(
-    "UPDATE personal.helped_person SET name_sealed = :name, phone_sealed = :phone, notes_sealed = :notes WHERE id = :id"
+
+
+class Kind(NamedTuple):
+    """A table with sealed values: the query for the next records, the update, and what it writes for a record."""
+
+    query: str
+    update: str
+    again: Callable[[Keyring, Row[Any]], dict[str, Any]]
+
+
+def _person_again(ring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {"id": row.id}
+    for name in SEALED:
+        spot = Spot(TABLE, name, row.id)
+        sealed = getattr(row, f"{name}_sealed")
+        openable = sealed is None or ring.named(sealing.key_of(sealed)) is not None
+        values[name] = sealing.seal(ring.sealing, spot, sealing.opened(ring, spot, sealed)) if openable else sealed
+    return values
+
+
+def _contact_again(ring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    phone = sealing.opened(ring, Spot(contacts.TABLE, "phone", row.id), row.phone_sealed)
+    sealed, mark = contacts.sealed_contact(ring.sealing, row.id, str(phone))
+    return {"id": row.id, "sealed": sealed, "mark": mark}
+
+
+KINDS = (
+    Kind(
+        "persons_before",
+        "UPDATE personal.helped_person SET name_sealed = :name, phone_sealed = :phone, notes_sealed = :notes "
+        "WHERE id = :id",
+        _person_again,
+    ),
+    Kind(
+        "contacts_before",
+        "UPDATE personal.contact SET phone_sealed = :sealed, phone_mark = :mark WHERE person_id = :id",
+        _contact_again,
+    ),
 )
 
 
@@ -104,34 +140,43 @@ def _write_it_yourself() -> BadInput:
 
 
 class Rotation(NamedTuple):
-    """What a rotation did: the key that seals now, how many persons were sealed again, how many could not be opened."""
+    """What a rotation did: the key that seals now, how many records were sealed again, how many values stay closed."""
 
     key_id: str
-    persons: int
+    records: int
     closed: int
 
 
 def rotate(actor: Actor, tell: Callable[[int], None] | None = None) -> Rotation:
     """Seal everything with a new key, a batch a transaction; one that was stopped goes on with the key it made.
 
-    tell is called with the number of persons done. The old keys stay until they are retired. Raises StoreUnavailable
+    tell is called with the number of records done. The old keys stay until they are retired. Raises StoreUnavailable
     when no key fits, BadInput when YIZHAN_KEYS holds no new one.
     """
     ring = _begun(actor) or _begin(actor)
-    persons = after = 0
-    while True:
-        with loading(actor) as session:
-            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            rows = session.execute(
-                text(statement("access", "sealed_before")), {"after": after, "old": _older(ring), "most": BATCH}
-            ).all()
-            for row in rows:
-                session.execute(SEAL_AGAIN, _again(ring, row))
-            if not rows:
-                return _end(session, ring, persons)
-        persons, after = persons + len(rows), rows[-1].id
-        if tell is not None:
-            tell(persons)
+    done = 0
+    for kind in KINDS:
+        after = 0
+        while rows := _batch(actor, ring, kind, after):
+            done, after = done + len(rows), rows[-1]
+            if tell is not None:
+                tell(done)
+    with loading(actor) as session:
+        closed = sum(count for key, count in _uses(session).items() if ring.named(key) is None)
+        change = audit.Change(after={"key": ring.sealing.id, "records": done, "closed": closed})
+        audit.record(session, "rotate_key", "sealing_key", None, change)
+    return Rotation(ring.sealing.id, done, closed)
+
+
+def _batch(actor: Actor, ring: Keyring, kind: Kind, after: int) -> list[int]:
+    """Seal the next records after a key again, in a transaction of their own, and return their keys."""
+    with loading(actor) as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        wanted = {"after": after, "old": _older(ring), "most": BATCH}
+        rows = session.execute(text(statement("access", kind.query)), wanted).all()
+        if rows:
+            session.execute(text(kind.update), [kind.again(ring, row) for row in rows])
+        return [row.id for row in rows]
 
 
 def _older(ring: Keyring) -> list[str]:
@@ -160,31 +205,13 @@ def _begin(actor: Actor) -> Keyring:
     return Keyring(here, new)
 
 
-def _again(ring: Keyring, row: Row[tuple[object, ...]]) -> dict[str, object]:
-    values: dict[str, object] = {"id": row.id}
-    for name in SEALED:
-        spot = Spot(TABLE, name, row.id)
-        sealed = getattr(row, f"{name}_sealed")
-        openable = sealed is None or ring.named(sealing.key_of(sealed)) is not None
-        values[name] = sealing.seal(ring.sealing, spot, sealing.opened(ring, spot, sealed)) if openable else sealed
-    return values
-
-
-def _end(session: Session, ring: Keyring, persons: int) -> Rotation:
-    closed = sum(count for key, count in _uses(session).items() if ring.named(key) is None)
-    done = Rotation(ring.sealing.id, persons, closed)
-    change = audit.Change(after={"key": done.key_id, "persons": persons, "closed": closed})
-    audit.record(session, "rotate_key", "sealing_key", None, change)
-    return done
-
-
 def retire(actor: Actor) -> list[str]:
     """Give up every key but the one that seals, when nothing is sealed with it any more, and return their names.
 
     Backups made before need these keys. Raises Conflict when something is still sealed with one of them.
     """
     with loading(actor) as session:
-        session.execute(text("LOCK TABLE personal.helped_person IN SHARE MODE"))
+        session.execute(text("LOCK TABLE personal.helped_person, personal.contact IN SHARE MODE"))
         known, here = known_keys(session), keys.read()
         ring = fitting(known, here)
         old = [one.id for one in known if not one.retired and one.id != ring.sealing.id]

@@ -167,6 +167,19 @@ class Consent(Base, Keyed):
     recorded_by: Mapped[str]
 
 
+class Contact(Base):
+    """The telephone number of somebody who holds a post: sealed, and a keyed mark by which equal numbers are found."""
+
+    __tablename__ = "contact"
+    __table_args__ = ({"schema": PERSONAL},)
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_mark: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+
+
 class Disclosure(Base, Keyed):
     """A look at persons that was asked for and logged; the values are handed out once, when the log entry is kept."""
 

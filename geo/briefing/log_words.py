@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geo.access import consents, helped_persons, reveals, user_rules
+from geo.access import consents, contacts, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
@@ -100,7 +100,7 @@ MORE_FIELDS = {
 }
 VALUE_LABELS: dict[str, Mapping[str, str]] = {
     "fields": reveals.FIELD_LABELS,
-    "purpose": consents.PURPOSE_LABELS | reveals.LIST_PURPOSES,
+    "purpose": consents.PURPOSE_LABELS | reveals.LIST_PURPOSES | contacts.PURPOSES,
     "tasks": needs.TASK_LABELS,
     "role": ROLE_LABELS,
     "risk_class": helped_persons.RISK_LABELS,

@@ -81,13 +81,17 @@ def export(
     format_: Annotated[
         str | None, typer.Option("--format", help=N_("gpkg, geojson or xlsx; by default what the file's name ends in."))
     ] = None,
+    phones: Annotated[
+        str | None, typer.Option(help=N_("Why telephone numbers go along with posts; each is logged with it."))
+    ] = None,
 ) -> None:
     """Export as a job and follow it."""
     target = out.absolute()
     if not target.parent.is_dir():
         raise BadInput(N_("{path} cannot be written: name a file in a folder that exists."), path=out)
     chosen = format_ or target.suffix.lstrip(".").lower()
-    params = {"layers": [name.strip() for name in layers.split(",")], "fmt": chosen, "path": str(target)}
+    wanted = [name.strip() for name in layers.split(",")]
+    params = {"layers": wanted, "fmt": chosen, "path": str(target), "phones": phones}
     cluster.ensure_running()
     migrate.upgrade()
     result = runner.must_have_worked(

@@ -77,8 +77,8 @@ def make(
 def rotate() -> None:
     """Seal everything again with a new key; a rotation that was stopped goes on."""
     _ready()
-    done = rotation.rotate(OPERATOR, lambda persons: note(_("{count} persons sealed again", count=number(persons))))
-    say(_("The key {key} seals now; {count} persons were sealed again.", key=done.key_id, count=number(done.persons)))
+    done = rotation.rotate(OPERATOR, lambda done: note(_("{count} records sealed again", count=number(done))))
+    say(_("The key {key} seals now; {count} records were sealed again.", key=done.key_id, count=number(done.records)))
     if done.closed:
         say(_("{count} values stay closed: the key they were sealed with is not here.", count=number(done.closed)))
     say(_("The old key is kept until: yizhan keys retire. Backups made until now can only be read with it."))

@@ -1,21 +1,26 @@
 """A matched roster into posts, persons and holdings: nothing is overwritten, what it ends or corrects can be undone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
 
+from geo.access.contacts import keep_contacts, marks_of, phone_end
+from geo.access.keyring import keyring
+from geo.access.keys import Keyring
+from geo.access.sealing import mark
 from geo.exchange.arrivals import column
 from geo.exchange.findings import Findings
 from geo.exchange.prepared import Prepared
 from geo.exchange.terms import Held, Offered, PersonKey, Plan, plan
 from geo.people.rules import plain_phone
-from geo.people.tables import SINGLE_SEAT
+from geo.people.tables import SINGLE_SEAT, Person
 from geo.places.rules import pinyin_of
 from geo.store import clock
 from geo.store.copy import copy_columns
@@ -24,6 +29,38 @@ from geo.store.statements import statement
 
 STAGED = {"row": "int8", "place_kind": "text", "place_id": "int8", "post": "text"}
 DEFAULT_HOW = "elected"
+
+
+class PhoneBook:
+    """Numbers of a roster by their marks, so that they are compared with those the registry keeps sealed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.phones: dict[str, str] = {}
+        self._newest: dict[str, str] = {}
+        self._ring: Keyring | None = None
+
+    def mark(self, phone: str | None) -> str | None:
+        """Return the mark of a number, None for none; the number itself is kept for whoever has to be made."""
+        if phone is None:
+            return None
+        self._ring = ring = self._ring or keyring(self.connection)
+        newest = mark(ring.sealing, phone).hex()
+        self._newest.update({mark(key, phone).hex(): newest for key in ring.keys})
+        self.phones[newest] = phone
+        return newest
+
+    def of(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """Return the marks of persons who have a number, as this roster writes them."""
+        found = marks_of(self.connection, list(person_ids))
+        return {person_id: self._newest.get(one.hex(), one.hex()) for person_id, one in found.items()}
+
+
+@dataclass(frozen=True)
+class _Run:
+    id: int
+    file_name: str
+    book: PhoneBook
 
 
 def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> dict[str, int]:
@@ -36,14 +73,17 @@ def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> 
     connection = session.connection()
     before = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
     _make_posts(connection, run_id, prepared)
-    offered, communities = _offered(connection, prepared)
+    book = PhoneBook(connection)
+    offered, communities = _offered(connection, prepared, book)
     today = clock.today()
-    decided = plan(offered, _held(connection, {item.post_id for item in offered}), today=today)
+    held = _held(connection, {item.post_id for item in offered}, book)
+    offered = _known_again(book, offered, held, communities)
+    decided = plan(offered, held, today=today)
     _note(decided, noted)
     connection.execute(text(statement("exchange", "vacancies")), {"rows": [item.row for item in decided.add]})
     posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
     changed = _end_and_correct(connection, run_id, decided, prepared.file_name)
-    persons = _add(connection, run_id, decided.add, communities, prepared.file_name)
+    persons = _add(connection, _Run(run_id, Path(prepared.file_name).name, book), decided.add, communities)
     return {
         "new": len(decided.add),
         "changed": changed,
@@ -68,7 +108,7 @@ def _make_posts(connection: Connection, run_id: int, prepared: Prepared) -> None
     driver.execute(statement("exchange", "seats"))
 
 
-def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered], dict[int, int]]:
+def _offered(connection: Connection, prepared: Prepared, book: PhoneBook) -> tuple[list[Offered], dict[int, int]]:
     """Return the rows at their posts, and the community of each post."""
     found = connection.execute(
         text(
@@ -85,7 +125,7 @@ def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered],
         Offered(
             row=int(item.row),
             post_id=post_of[item.row][0],
-            who=(str(item.name), plain_phone(_text(item.phone))),
+            who=(str(item.name), book.mark(plain_phone(_text(item.phone)))),
             from_on=_day(item.from_on) or today,
             to_on=_day(item.to_on),
             how=_text(item.how),
@@ -98,18 +138,39 @@ def _offered(connection: Connection, prepared: Prepared) -> tuple[list[Offered],
     return offered, dict(post_of.values())
 
 
-def _held(connection: Connection, posts: Iterable[int]) -> list[Held]:
+def _held(connection: Connection, posts: Iterable[int], book: PhoneBook) -> list[Held]:
     rows = connection.execute(
         text(
-            "SELECT h.id, h.post_id, n.name, n.phone, h.from_on, h.to_on, h.how FROM holding h "
+            "SELECT h.id, h.post_id, n.name, n.id AS person_id, h.from_on, h.to_on, h.how FROM holding h "
             "JOIN person n ON n.id = h.person_id WHERE h.post_id = ANY(:posts)"
         ),
         {"posts": list(posts)},
-    )
+    ).all()
+    marks = book.of(row.person_id for row in rows)
     return [
-        Held(key, post_id, (name, plain_phone(phone)), start, end, how)
-        for key, post_id, name, phone, start, end, how in rows
+        Held(row.id, row.post_id, (row.name, marks.get(row.person_id)), row.from_on, row.to_on, row.how) for row in rows
     ]
+
+
+def _known_again(
+    book: PhoneBook, offered: list[Offered], held: list[Held], communities: dict[int, int]
+) -> list[Offered]:
+    """Take a row without a number for the one person of that name at its post, else in its community."""
+    bare = {(communities[row.post_id], row.who) for row in offered if row.who[1] is None}
+    named: dict[tuple[object, ...], set[PersonKey]] = {}
+    for term in held:
+        for place in ((term.post_id, term.from_on), (term.post_id,)):
+            named.setdefault((*place, term.who[0]), set()).add(term.who)
+    for community, who in _persons_named(book.connection, bare, book):
+        named.setdefault(("community", community, who[0]), set()).add(who)
+    return [_once_more(row, communities[row.post_id], named) for row in offered]
+
+
+def _once_more(row: Offered, community: int, named: dict[tuple[object, ...], set[PersonKey]]) -> Offered:
+    name = row.who[0]
+    places = ((row.post_id, row.from_on, name), (row.post_id, name), ("community", community, name))
+    found = next((named[place] for place in places if len(named.get(place, ())) == 1), None)
+    return row if row.who[1] is not None or found is None else replace(row, who=next(iter(found)))
 
 
 def _note(decided: Plan, noted: Findings) -> None:
@@ -145,10 +206,10 @@ def _end_and_correct(connection: Connection, run_id: int, decided: Plan, file_na
     return len(touched)
 
 
-def _add(connection: Connection, run_id: int, rows: list[Offered], communities: dict[int, int], file_name: str) -> int:
+def _add(connection: Connection, run: _Run, rows: list[Offered], communities: dict[int, int]) -> int:
     if not rows:
         return 0
-    persons, made = _persons(connection, run_id, {(communities[row.post_id], row.who) for row in rows}, file_name)
+    persons, made = _persons(connection, run, {(communities[row.post_id], row.who) for row in rows})
     holdings = [
         {
             "post": row.post_id,
@@ -158,7 +219,7 @@ def _add(connection: Connection, run_id: int, rows: list[Offered], communities: 
             "to_on": row.to_on,
             "how": row.how or DEFAULT_HOW,
             "single": row.single_seat,
-            "run": run_id,
+            "run": run.id,
         }
         for row in rows
     ]
@@ -173,43 +234,44 @@ def _add(connection: Connection, run_id: int, rows: list[Offered], communities: 
 
 
 def _persons(
-    connection: Connection, run_id: int, wanted: set[tuple[int, PersonKey]], file_name: str
+    connection: Connection, run: _Run, wanted: set[tuple[int, PersonKey]]
 ) -> tuple[dict[tuple[int, PersonKey], int], int]:
-    """Return the persons of these communities by name and phone, made where missing, and how many were made."""
-    known = _known_persons(connection, wanted)
+    """Return the persons of these communities by name and number, made where missing, and how many were made."""
+    named = _persons_named(connection, wanted, run.book)
+    known = {who: key for who, key in named.items() if who in wanted}
     missing = sorted(wanted - known.keys(), key=str)
     if missing:
-        connection.execute(
-            text(
-                "INSERT INTO person (name, pinyin, phone, community_id, source, import_id) "
-                "VALUES (:name, :pinyin, :phone, :community, :source, :run)"
-            ),
-            [
-                {
-                    "name": name,
-                    "pinyin": pinyin_of(name) or None,
-                    "phone": phone,
-                    "community": community,
-                    "source": Path(file_name).name,
-                    "run": run_id,
-                }
-                for community, (name, phone) in missing
-            ],
-        )
-        known = _known_persons(connection, wanted)
+        rows = [
+            {
+                "name": name,
+                "pinyin": pinyin_of(name) or None,
+                "phone_end": phone_end(run.book.phones.get(mark or "")),
+                "community_id": community,
+                "source": run.file_name,
+                "import_id": run.id,
+            }
+            for community, (name, mark) in missing
+        ]
+        making = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+        ids = connection.scalars(making, rows).all()
+        known |= dict(zip(missing, ids, strict=True))
+        phones = {key: run.book.phones[who[1]] for (_community, who), key in known.items() if key in ids and who[1]}
+        keep_contacts(connection, phones)
     return known, len(missing)
 
 
-def _known_persons(connection: Connection, wanted: set[tuple[int, PersonKey]]) -> dict[tuple[int, PersonKey], int]:
+def _persons_named(
+    connection: Connection, wanted: set[tuple[int, PersonKey]], book: PhoneBook
+) -> dict[tuple[int, PersonKey], int]:
     rows = connection.execute(
         text(
-            "SELECT community_id, name, phone, min(id) FROM person WHERE closed_on IS NULL "
-            "AND community_id = ANY(:communities) AND name = ANY(:names) GROUP BY 1, 2, 3 ORDER BY 4 DESC"
+            "SELECT id, community_id, name FROM person WHERE closed_on IS NULL "
+            "AND community_id = ANY(:communities) AND name = ANY(:names) ORDER BY id DESC"
         ),
         {"communities": sorted({key[0] for key in wanted}), "names": sorted({key[1][0] for key in wanted})},
-    )
-    known = {(community, (name, plain_phone(phone))): key for community, name, phone, key in rows}
-    return {who: key for who, key in known.items() if who in wanted}
+    ).all()
+    marks = book.of(row.id for row in rows)
+    return {(row.community_id, (row.name, marks.get(row.id))): row.id for row in rows}
 
 
 def _text(value: Any) -> str | None:

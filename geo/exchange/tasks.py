@@ -124,12 +124,22 @@ def undo_import(context: JobContext, *, run_id: int) -> dict[str, Any]:
 
 
 def export_layers(
-    context: JobContext, *, layers: list[str], fmt: str, path: str | None = None, community_id: int | None = None
+    context: JobContext,
+    *,
+    layers: list[str],
+    fmt: str,
+    path: str | None = None,
+    community_id: int | None = None,
+    phones: str | None = None,
 ) -> dict[str, Any]:
-    """Write layers the actor may see to ``path``, or to the job's folder for the page to hand out."""
+    """Write layers the actor may see to ``path``, or to the job's folder for the page to hand out.
+
+    phones: the reason why telephone numbers go along with posts.
+    """
     _may(context, "export")
     target = Path(path) if path else context.folder / f"yizhan-{context.job_id}"
-    return writers.export(context.actor, layers, fmt, target, community_id, progress=context.progress).to_dict()
+    report = writers.export(context.actor, layers, fmt, target, community_id, progress=context.progress, phones=phones)
+    return report.to_dict()
 
 
 def load_demo(

@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import Connection
 
+from geo.access.contacts import reveal_phones
 from geo.access.reads import may, require
 from geo.access.rules import LAYER_ACTIONS
 from geo.errors import BadInput, NotAllowed
@@ -28,6 +29,7 @@ from geo.store.session import Actor, reading, writing
 FORMATS = ("gpkg", "geojson", "xlsx")
 SUFFIXES = {"gpkg": ".gpkg", "geojson": ".geojson", "xlsx": ".xlsx"}
 EVERYTHING = "all"
+POSTS = "posts"
 CELL_CHARACTERS = 32_767
 SHEET_ROWS = 1_048_575
 GEOMETRY_TYPES = {"polygon": "MultiPolygon", "line": "LineString", "point": "Point"}
@@ -48,7 +50,7 @@ class ExportReport:
         return asdict(self)
 
 
-def export(
+def export(  # noqa: PLR0913
     actor: Actor,
     layers: Sequence[str],
     fmt: str,
@@ -56,12 +58,14 @@ def export(
     community_id: int | None = None,
     *,
     progress: Progress | None = None,
+    phones: str | None = None,
 ) -> ExportReport:
     """Write the layers (kinds of import, or "all") that the actor may see to one file.
 
     fmt: gpkg, geojson (several layers become a zip of one file each) or xlsx (one sheet each, outlines as WKT; those
     longer than a cell are left out and counted). out: the file; its ending is corrected to the format's. community_id:
-    only what belongs to that community. The file appears only when it is whole. Raises BadInput and NotAllowed.
+    only what belongs to that community. phones: the reason why the posts' telephone numbers go along, each with a log
+    entry; without one they stay. The file appears only when it is whole. Raises BadInput and NotAllowed.
     """
     if fmt not in FORMATS:
         raise BadInput(
@@ -76,6 +80,8 @@ def export(
             if progress is not None:
                 progress(0.6 * number / len(chosen), N_("Reading {layer}"), layer=kind)
             frames[kind] = layer(connection, kind, community_id)
+    if POSTS in frames:
+        frames[POSTS] = _with_phones(actor, frames[POSTS], phones)
     if progress is not None:
         progress(0.6, N_("Writing {file}"), file=target.name)
     counts = {kind: len(frame) for kind, frame in frames.items()}
@@ -83,6 +89,15 @@ def export(
         change = audit.Change(after={"layers": counts, "format": fmt}, community_id=community_id)
         audit.record(session, "export", "layers", None, change)
     return ExportReport(str(target), fmt, counts, _written(frames, fmt, target))
+
+
+def _with_phones(actor: Actor, posts: pd.DataFrame, reason: str | None) -> pd.DataFrame:
+    """Return posts with the numbers of their holders in place of their keys; empty ones without a reason."""
+    holders = posts["person_id"].dropna().astype("int64")
+    numbers = reveal_phones(actor, holders.tolist(), purpose="export", reason=reason) if reason else {}
+    told = posts.rename(columns={"person_id": "phone"})
+    told["phone"] = posts["person_id"].map(numbers).astype("string")
+    return told
 
 
 def _permitted(connection: Connection, chosen: list[str], *, everything: bool) -> list[str]:

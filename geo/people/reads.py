@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, text
 
+from geo.access.contacts import phone_marks
 from geo.people.loads import Ids, head_classes, loads
-from geo.people.rules import Term, is_current, is_ending, masked_phone, plain_phone
+from geo.people.rules import PHONE, Term, is_current, is_ending, masked_phone, plain_phone
 from geo.people.vacant import Vacancy, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
@@ -251,14 +252,19 @@ def person_named(connection: Connection, person_id: int) -> PersonView | None:
     """Return one person, None when the actor sees no such person."""
     row = connection.execute(
         text(
-            "SELECT n.id, n.name, n.phone, n.community_id, a.name AS community FROM person n "
+            "SELECT n.id, n.name, n.phone_end, n.community_id, a.name AS community FROM person n "
             "JOIN area a ON a.id = n.community_id WHERE n.id = :id AND n.closed_on IS NULL"
         ),
         {"id": person_id},
     ).first()
     if row is None:
         return None
-    return PersonView(row.id, row.name, masked_phone(row.phone), row.community_id, row.community, 0)
+    return PersonView(row.id, row.name, masked_phone(row.phone_end), row.community_id, row.community, 0)
+
+
+def _marks(connection: Connection, wanted: str) -> list[bytes]:
+    phone = plain_phone(wanted)
+    return phone_marks(connection, phone) if phone is not None and PHONE.fullmatch(phone) else []
 
 
 def persons(
@@ -279,7 +285,7 @@ def persons(
             "anywhere": f"%{escaped(wanted.strip())}%",
             "pinyin_start": f"{key}%" if key else "",
             "initials": f"% {key}%" if key else "",
-            "phone": plain_phone(wanted),
+            "marks": _marks(connection, wanted),
             "community_id": community_id,
             "holders": holders,
             "on": on or today(),
@@ -287,6 +293,6 @@ def persons(
         },
     )
     return [
-        PersonView(row.id, row.name, masked_phone(row.phone), row.community_id, row.community, row.posts)
+        PersonView(row.id, row.name, masked_phone(row.phone_end), row.community_id, row.community, row.posts)
         for row in rows
     ]

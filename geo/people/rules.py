@@ -22,8 +22,6 @@ POST_LABELS = {
 HOW_LABELS = {"elected": N_("Elected"), "appointed": N_("Appointed")}
 PHONE = re.compile(r"\+?[0-9]+")
 PHONE_MARKS = re.compile(r"[\s()\-\u00ad\u2010-\u2015\u2212\u200b\ufeff]")
-PHONE_SHOWN_START = 3
-PHONE_SHOWN_END = 4
 
 
 class HeadClass(IntEnum):
@@ -169,14 +167,10 @@ def plain_phone(phone: str | None) -> str | None:
     return digits if PHONE.fullmatch(digits) else written or None
 
 
-def masked_phone(phone: str | None) -> str | None:
-    """Return a phone number with its middle hidden, enough to tell two people of one name apart.
+def masked_phone(end: str | None) -> str | None:
+    """Return what is shown of a phone number: its last four signs, enough to tell two people of one name apart.
 
-    >>> masked_phone("13800001234"), masked_phone("1234"), masked_phone(None)
-    ('138****1234', '****', None)
+    >>> masked_phone("1234"), masked_phone(None)
+    ('****1234', None)
     """
-    if phone is None:
-        return None
-    if len(phone) <= PHONE_SHOWN_START + PHONE_SHOWN_END:
-        return "****"
-    return f"{phone[:PHONE_SHOWN_START]}****{phone[-PHONE_SHOWN_END:]}"
+    return f"****{end}" if end is not None else None

@@ -26,19 +26,19 @@ NEED_STATUSES = ("open", "paused", "ended")
 
 
 class Person(Base, Keyed, Versioned, Origin):
-    """A person as far as a post needs it: name and phone, in the community that knows them."""
+    """A person as far as a post needs it: the name, in the community that knows them; see also personal.contact."""
 
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("id", "community_id"),
         not_blank("name"),
-        not_blank("phone"),
+        CheckConstraint("char_length(phone_end) <= 4", name="phone_end_short"),
         Index("ix_person_name", "community_id", "name"),
     )
 
     name: Mapped[str]
     pinyin: Mapped[str | None]
-    phone: Mapped[str | None]
+    phone_end: Mapped[str | None]
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
 
 

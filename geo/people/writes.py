@@ -7,6 +7,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from geo.access.contacts import keep_contacts, marks_of, phone_end, phone_marks
 from geo.access.reads import require
 from geo.errors import BadInput, Conflict, NotFound, Outdated
 from geo.i18n import N_
@@ -241,18 +242,26 @@ def _person(session: Session, who: Who, community_id: int) -> tuple[Person, bool
     phone = rules.plain_phone(checked_text("phone", who.phone or "", N_("Phone")))
     if not name:
         raise BadInput(N_("Choose a person, or write the name of a new one."))
+    known = _namesake(session, name, phone, community_id)
+    if known is not None:
+        return known, False
+    person = Person(name=name, pinyin=pinyin_of(name) or None, phone_end=phone_end(phone), community_id=community_id)
+    session.add(person)
+    session.flush()
+    keep_contacts(session, {person.id: phone} if phone else {})
+    return person, True
+
+
+def _namesake(session: Session, name: str, phone: str | None, community_id: int) -> Person | None:
+    """Return the person of this name and number, or of this name without a number when none is given."""
     namesakes = session.scalars(
         select(Person)
         .where(Person.community_id == community_id, Person.name == name, Person.closed_on.is_(None))
         .order_by(Person.id)
-    )
-    known = next((person for person in namesakes if rules.plain_phone(person.phone) == phone), None)
-    if known is not None:
-        return known, False
-    person = Person(name=name, pinyin=pinyin_of(name) or None, phone=phone, community_id=community_id)
-    session.add(person)
-    session.flush()
-    return person, True
+    ).all()
+    marks = marks_of(session, [person.id for person in namesakes])
+    wanted = [None] if phone is None else phone_marks(session, phone)
+    return next((person for person in namesakes if marks.get(person.id) in wanted), None)
 
 
 def _holdings(session: Session, post_id: int) -> list[Holding]:

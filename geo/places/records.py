@@ -22,7 +22,7 @@ Image = dict[str, Any]
 Images = dict[str, dict[str, Image | None]]
 NOT_COMPARED = frozenset({"version", "changed_at"})
 SHAPE = "geom"
-UNLOGGED = frozenset({("person", "phone")})
+UNLOGGED = frozenset({("person", "phone_end")})
 """Columns that never stand in the audit trail: a person who comes back by undoing an undo has no telephone number."""
 
 

@@ -43,9 +43,9 @@ def copy_columns(
 ) -> int:
     """Write equally long arrays, one per column, into a table inside the transaction and return the number of rows.
 
-    columns maps column name to int8, int4, int2, float8, numeric, bool, date, text, jsonb or geometry; values holds
-    numbers (NaN and masked are NULL; a numeric is not negative and has two decimals), datetime64 (NaT is NULL), texts
-    (None is NULL, in fixed-width UTF-8 bytes the empty text is) and shapely geometries in EPSG:4326.
+    columns maps column name to int8, int4, int2, float8, numeric, bool, date, text, bytea, jsonb or geometry; values
+    holds numbers (NaN and masked are NULL; a numeric is not negative and has two decimals), datetime64 (NaT is NULL),
+    texts (None is NULL, in fixed-width UTF-8 bytes the empty text is), bytes and shapely geometries in EPSG:4326.
     """
     driver = sync_driver(connection)
     count = len(next(iter(values.values())))
@@ -97,6 +97,8 @@ def field(kind: str, values: npt.NDArray[Any]) -> Part:
     """Return one column as COPY sends it."""
     if kind == "geometry":
         return _with_srid(_ragged(shapely.to_wkb(values, byte_order=1), pa.large_binary()))
+    if kind == "bytea":
+        return _ragged(values, pa.large_binary())
     if kind == "text":
         return _packed(values) if values.dtype.kind == "S" else _ragged(values, pa.large_string())
     if kind == "numeric":
@@ -173,5 +175,5 @@ def _put(written: Bytes, cursor: Lengths, data: Bytes) -> None:
 
 def _statement(table: str, columns: Mapping[str, str]) -> sql.Composed:
     return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
     )

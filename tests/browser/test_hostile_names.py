@@ -74,7 +74,7 @@ def place(owner: object, parent: int, at: int, payload: str, lon: float, lat: fl
     line = f"LINESTRING({lon} {lat}, {lon + STEP} {lat})"
     street = {"from_node": at, "to_node": at + 99, "kind": "street", "length_m": 1.0}
     add(owner, "walk_edge", code=f"w{at}", name=payload, geom=line, **street)
-    person = add(owner, "person", name=payload, phone=payload[:30], community_id=community)
+    person = add(owner, "person", name=payload, phone_end=payload[:4], community_id=community)
     post = add(owner, "post", kind="building_head", community_id=community, building_id=building)
     add(
         owner, "holding", post_id=post, person_id=person, community_id=community, from_on="2024-01-01", how="elected"

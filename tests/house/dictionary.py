@@ -157,6 +157,8 @@ MEANING = {
     "made_at": "when it was made",
     "notes_sealed": "health notes, sealed",
     "person_ids": "the helped persons",
+    "phone_end": "end of the telephone number, to tell two of one name apart; the number is in personal.contact",
+    "phone_mark": "keyed mark by which equal numbers are found",
     "phone_sealed": "telephone, sealed",
     "recorded_by": "who wrote it down",
     "retain_until": "kept until that day; empty while a need is open",

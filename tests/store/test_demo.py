@@ -60,7 +60,7 @@ def test_what_is_reported_is_what_is_stored(clean_store: object) -> None:
 @pytest.mark.parametrize("table", ["building", "household", "holding", "compound", "person", "walk_edge", "station"])
 def test_what_is_read_back_is_what_was_made(demo_store: object, table: str) -> None:
     frames = [frame for frame in city.make("small", 1) if frame.table == table]
-    columns = [name for name in frames[0].columns if name != "geom"]
+    columns = [name for name in frames[0].columns if name not in {"geom", "phone"}]
     with reading(OPERATOR) as connection:
         stored = connection.execute(text(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")).all()
     made = [row for frame in frames for row in zip(*[plain(frame.columns[name]) for name in columns], strict=True)]

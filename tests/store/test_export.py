@@ -13,6 +13,7 @@ from geo.exchange.kinds import KINDS
 from geo.exchange.reads import layer_counts
 from geo.exchange.writers import FORMATS, export
 from geo.store.session import Actor, reading, writing
+from tests.contacts import phones
 from tests.store.exchanging import asked, bring, changed, csv_file, square
 from tests.users import add_user
 
@@ -114,6 +115,26 @@ def test_who_may_not_see_holders_exports_posts_as_held_and_no_households(tmp_pat
     assert roster["phone"].isna().all()
     with pytest.raises(NotAllowed, match="who holds a post"):
         export(leader, ["households"], "gpkg", tmp_path / "z")
+
+
+@pytest.mark.usefixtures("demo_store")
+def test_telephone_numbers_leave_with_a_reason_only_and_each_is_logged(tmp_path: Path) -> None:
+    [community] = asked("SELECT community_id FROM holding GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    one = add_user("one-organiser", "organiser", community_id=community)
+    without = pyogrio.read_dataframe(export(one, ["posts"], "gpkg", tmp_path / "x").path)
+    assert without["phone"].isna().all()
+    assert "person_id" not in without
+    report = export(one, ["posts"], "gpkg", tmp_path / "y", phones="list for the winter check")
+    told = pyogrio.read_dataframe(report.path)["phone"].dropna()
+    known = phones()
+    logged = asked("SELECT entity_id FROM audit_entry WHERE action = 'reveal' AND entity = 'person' ORDER BY 1")
+    assert set(told) <= set(known.values())
+    assert len(told) >= len(logged) > 10
+    assert {known[person] for person in logged} == set(told)
+    assert asked("SELECT DISTINCT note FROM audit_entry WHERE action = 'reveal'") == ["list for the winter check"]
+    assert changed(bring(Path(report.path), "posts")) == (0, 0, report.rows["posts"])
+    leader = export(add_user("one-leader", "leader"), ["buildings"], "gpkg", tmp_path / "z", phones="x")
+    assert leader.rows["buildings"] > 0
 
 
 def bring_as_nobody(folder: Path) -> None:

@@ -5,17 +5,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from geo.access.actor import OPERATOR as ADMINISTRATOR
+from geo.access import keys, rotation
+from geo.access.actor import OPERATOR
+from geo.access.contacts import sealed_contact
 from geo.errors import BadInput
-from geo.store.session import writing
+from geo.store.session import owner_engine
+from tests.contacts import phones
 from tests.store.exchanging import asked, bring, changed, csv_file, snapshot, square, take_back
 
 pytestmark = pytest.mark.usefixtures("clean_store")
 
 HEADER = "小区,楼号,岗位,姓名,电话,任职时间,到期时间"
-NOW = """SELECT n.name, n.phone, h.from_on::text, h.to_on::text, b.code FROM holding h
+NOW = """SELECT n.name, n.id, h.from_on::text, h.to_on::text, b.code FROM holding h
 JOIN person n ON n.id = h.person_id JOIN post p ON p.id = h.post_id JOIN building b ON b.id = p.building_id
 ORDER BY b.code, h.from_on"""
+
+
+def now() -> list[tuple[object, ...]]:
+    """Who holds which building from when to when, with the numbers opened."""
+    numbers = phones()
+    return [(name, numbers.get(person), *term) for name, person, *term in asked(NOW)]
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +45,7 @@ def test_a_roster_seats_its_heads_and_shows_the_other_buildings_as_vacant(tmp_pa
                   ("金桂花园", "2", "楼长", "周建国", None, "2025-01-01", None))  # fmt: skip
     done = bring(path, "posts")
     assert changed(done) == (2, 0, 0)
-    assert asked(NOW) == [
+    assert now() == [
         ("林秀英", "13800000001", "2024-03-01", "2027-03-01", "b1"),
         ("周建国", None, "2025-01-01", None, "b2"),
     ]
@@ -54,13 +63,13 @@ def test_a_new_holder_ends_the_old_term_and_nothing_is_overwritten(tmp_path: Pat
     bring(roster(tmp_path, ("金桂花园", "1", "楼长", "林秀英", "13800000001", "2024-03-01", None)), "posts")
     done = bring(roster(tmp_path, ("金桂花园", "1", "楼长", "周建国", "13800000002", "2026-01-01", None)), "posts")
     assert changed(done) == (1, 1, 0)
-    assert asked(NOW) == [
+    assert now() == [
         ("林秀英", "13800000001", "2024-03-01", "2026-01-01", "b1"),
         ("周建国", "13800000002", "2026-01-01", None, "b1"),
     ]
     assert asked("SELECT end_reason FROM holding WHERE to_on IS NOT NULL") == ["名册.csv"]
     take_back(done.run_id)
-    assert asked(NOW) == [("林秀英", "13800000001", "2024-03-01", None, "b1")]
+    assert now() == [("林秀英", "13800000001", "2024-03-01", None, "b1")]
     assert asked("SELECT name FROM person") == ["林秀英"]
 
 
@@ -94,8 +103,6 @@ def test_one_person_with_two_buildings_is_one_person(tmp_path: Path) -> None:
 
 def test_one_phone_in_many_spellings_is_one_person(tmp_path: Path) -> None:
     bring(roster(tmp_path, ("金桂花园", 1, "楼长", "林秀英", "13800000001", "2024-03-01", None)), "posts")
-    with writing(ADMINISTRATOR) as session:
-        session.execute(text("UPDATE person SET phone = '138-0000 0001'"))
     spelled = ((1, "138 0000 0001"), (2, "１３８０００００００１"), (3, "138-0000-0001"))
     path = roster(tmp_path, *(("金桂花园", n, "楼长", "林秀英", phone, "2024-03-01", None) for n, phone in spelled))
     assert changed(bring(path, "posts")) == (2, 0, 1)
@@ -130,3 +137,34 @@ def test_a_roster_before_any_building_says_what_to_do_first(tmp_path: Path) -> N
         take_back(run_id)
     with pytest.raises(BadInput, match="Import the buildings first"):
         bring(roster(tmp_path, ("金桂花园", "1", "楼长", "林秀英", None, None, None)), "posts")
+
+
+def test_a_row_without_a_number_is_the_one_person_of_that_name(tmp_path: Path) -> None:
+    bring(roster(tmp_path, ("金桂花园", 1, "楼长", "林秀英", "13800000001", "2024-03-01", None)), "posts")
+    again = [("金桂花园", n, "楼长", "林秀英", None, "2024-03-01", None) for n in (1, 2)]
+    assert changed(bring(roster(tmp_path, *again), "posts")) == (1, 0, 1)
+    assert asked("SELECT count(*) FROM person") == [1]
+    namesake = ("金桂花园", 3, "楼长", "林秀英", "13800000009", "2024-03-01", None)
+    assert changed(bring(roster(tmp_path, namesake), "posts")) == (1, 0, 0)
+    assert asked("SELECT count(*) FROM person") == [2]
+
+
+def test_numbers_of_a_roster_are_sealed_and_found_again_while_keys_change(tmp_path: Path) -> None:
+    path = roster(tmp_path, ("金桂花园", 1, "楼长", "林秀英", "13800000001", "2024-03-01", None))
+    bring(path, "posts")
+    rotation.rotate(OPERATOR)
+    with owner_engine().begin() as owner:
+        old = keys.read()[-2]
+        [person] = phones()
+        sealed, mark = sealed_contact(old, person, "13800000001")
+        again = {"sealed": sealed, "mark": mark}
+        owner.execute(text("UPDATE personal.contact SET phone_sealed = :sealed, phone_mark = :mark"), again)
+    assert changed(bring(path, "posts")) == (0, 0, 1)
+    rotation.rotate(OPERATOR)
+    assert changed(bring(path, "posts")) == (0, 0, 1)
+    assert list(phones().values()) == ["13800000001"]
+    with owner_engine().connect() as owner:
+        rows = owner.execute(
+            text("SELECT n::text || coalesce(f::text, '') FROM person n LEFT JOIN import_finding f ON true")
+        )
+        assert not [row for row in rows.scalars() if "13800000001" in row]

@@ -1,5 +1,12 @@
 SELECT encode(substr(s.sealed, 2, 4), 'hex') AS key_id, count(*) AS values
-FROM personal.helped_person p
-CROSS JOIN LATERAL (VALUES (p.name_sealed), (p.phone_sealed), (p.notes_sealed)) s (sealed)
+FROM (
+    SELECT p.name_sealed AS sealed FROM personal.helped_person p
+    UNION ALL
+    SELECT p.phone_sealed FROM personal.helped_person p
+    UNION ALL
+    SELECT p.notes_sealed FROM personal.helped_person p
+    UNION ALL
+    SELECT c.phone_sealed FROM personal.contact c
+) s
 WHERE s.sealed IS NOT NULL
 GROUP BY 1

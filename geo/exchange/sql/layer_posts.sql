@@ -1,6 +1,6 @@
 SELECT coalesce(b.address, ub.address) AS address, coalesce(b.code, u.code, s.code, g.code, o.code) AS place_code,
     CASE WHEN NOT c.placeholder THEN c.name END AS compound_name, coalesce(b.number, ub.number) AS building_number,
-    u.number AS unit_number, p.kind AS post, n.name, n.phone, h.from_on, h.to_on, h.how,
+    u.number AS unit_number, p.kind AS post, n.name, n.id AS person_id, h.from_on, h.to_on, h.how,
     CASE WHEN n.id IS NULL THEN 'yes' END AS held
 FROM holding h JOIN post p ON p.id = h.post_id LEFT JOIN person n ON n.id = h.person_id
 LEFT JOIN building b ON b.id = p.building_id

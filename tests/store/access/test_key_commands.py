@@ -130,7 +130,7 @@ def test_check_tells_of_the_key_and_leaves_with_one(there: Helped, key_file: Pat
 def test_rotating_seals_everything_again_and_the_old_key_stays_until_retired(there: Helped, capsys: Shown) -> None:
     (old,) = keys.read()
     assert run(["keys", "rotate"]) == 0
-    assert "2 persons were sealed again" in capsys.readouterr().out
+    assert "2 records were sealed again" in capsys.readouterr().out
     kept, new = keys.read()
     assert kept == old
     assert used() == {new.id: 4}
@@ -155,7 +155,7 @@ def test_rotating_seals_everything_again_and_the_old_key_stays_until_retired(the
         (OPERATOR.name, "rotate_key"),
         (OPERATOR.name, "retire_keys"),
     ]
-    assert logged[0].after == {"key": new.id, "persons": 2, "closed": 0}
+    assert logged[0].after == {"key": new.id, "records": 2, "closed": 0}
 
 
 def test_a_rotation_that_was_stopped_goes_on_with_the_key_it_made(
@@ -174,7 +174,7 @@ def test_a_rotation_that_was_stopped_goes_on_with_the_key_it_made(
     with pytest.raises(Conflict, match="rotate"):
         rotation.retire(OPERATOR)
     done = rotation.rotate(OPERATOR)
-    assert (done.key_id, done.persons) == (new.id, 1)
+    assert (done.key_id, done.records) == (new.id, 1)
     assert keys.read() == (old, new)
     assert used() == {new.id: 4}
     assert rotation.rotate(OPERATOR).key_id not in {old.id, new.id}

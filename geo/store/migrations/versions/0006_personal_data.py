@@ -142,7 +142,8 @@ OPEN = {
     DECLARE taken record;
     BEGIN
         DELETE FROM personal.disclosure d WHERE d.id = asked AND d.actor = current_setting('app.user_name', true)
-            AND d.asked_at > clock_timestamp() - interval '1 minute' RETURNING d.* INTO taken;
+            AND NOT 'contact' = ANY (d.fields) AND d.asked_at > clock_timestamp() - interval '1 minute'
+            RETURNING d.* INTO taken;
         IF NOT FOUND OR pg_xact_status(taken.transaction_id::xid8) IS DISTINCT FROM 'committed'
         THEN RAISE EXCEPTION 'nothing is shown before its log entry is kept' USING ERRCODE = '42501'; END IF;
         RETURN QUERY SELECT p.id, p.community_id, p.version,
