@@ -28,7 +28,14 @@ MANIFEST, DUMP = "manifest.json", "database.dump"
 MANIFEST_BYTES = 1_000_000
 SQL = Path(__file__).parent / "sql"
 WITHOUT_CONTENT = frozenset(
-    {"public.alembic_version", "public.app_user", "public.user_role", "public.data_version", "public.job"}
+    {
+        "public.alembic_version",
+        "public.app_user",
+        "public.user_role",
+        "public.data_version",
+        "public.job",
+        "personal.sealing_key",
+    }
 )
 """Tables that have rows in a database nobody has put anything into."""
 USED = frozenset({"true", "false"})
