@@ -57,7 +57,7 @@ for role in mine:
         st.markdown(labelled(_(ROLE_LABELS[role.role]), plain(place_of(role))))
         st.caption(plain(term_of(role)))
 st.subheader(_("My password"), anchor=False)
-st.html(f'<a href="{PASSWORD_PAGE}">{_("Change my password")}</a>')
+st.html(f'<a href="{PASSWORD_PAGE}" style="color: inherit">{_("Change my password")}</a>')
 st.subheader(_("My devices ({count})", count=number(len(signed_in))), anchor=False)
 if len(signed_in) > 1 and st.button(_("Sign out on all other devices"), icon=":material/logout:", width="stretch"):
     _end_others(signed_in)

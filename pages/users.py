@@ -87,7 +87,8 @@ figures_at, controls_at = st.container(key="figures"), st.container(key="control
 with controls_at:
     wish = _controls()
 with looking() as opened:
-    everybody, matching = users(opened, UserFilter(), on=today()), users(opened, wish, on=today())
+    everybody = users(opened, UserFilter(), on=today())
+    matching = everybody if wish == UserFilter() else users(opened, wish, on=today())
 with figures_at:
     _figures(everybody)
 show_one_time_password()

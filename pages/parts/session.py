@@ -47,7 +47,7 @@ def visitor() -> Visitor:
 def show_sign_in() -> None:
     """Say that nobody is signed in here any more, with the way back."""
     st.info(_("You are not signed in any more. Sign in again to go on."), icon=":material/lock:")
-    st.html(f'<a href="{SIGN_IN}">{_("Sign in")}</a>')
+    st.html(f'<a href="{SIGN_IN}" style="color: inherit">{_("Sign in")}</a>')
 
 
 def actor() -> Actor:
