@@ -27,8 +27,10 @@ STATUS = {"status": N_("Status")}
 STATE = st.session_state
 
 
-def begin_again() -> None:
-    """Put away what was drawn and what was seen, so that work starts anew from the state of now."""
+def begin_again(*, turned: bool = False) -> None:
+    """Put away what was drawn and seen: work starts from the state of now; turning to a task keeps a conflict."""
+    if turned and has_draft():
+        return
     let_go()
     STATE[TURN] = STATE.get(TURN, 0) + 1
     STATE.pop(DRAWN, None)
@@ -72,8 +74,8 @@ def _task(place: Editable, card: PlaceCard) -> Tool | None:
     if not editable_now:
         st.markdown("  \n".join(f":gray[{_(label)}] {plain(value)}" for label, value in card.facts))
     task = st.pills(
-        _("What to do"), options, default=options[0], format_func=lambda code: _(tasks[code]),
-        key=f"task_{place.kind}_{place.id}", on_change=begin_again, label_visibility="collapsed",
+        _("What to do"), options, default=options[0], on_change=begin_again, kwargs={"turned": True},
+        format_func=lambda code: _(tasks[code]), key=f"task_{place.kind}_{place.id}", label_visibility="collapsed",
     )  # fmt: skip
     done, tool = False, None
     if task == "correct":
