@@ -10,7 +10,7 @@ from pages.parts.names_list import show_names_list
 from pages.parts.need_card import show_need
 from pages.parts.need_controls import chosen_state, show_controls, show_figures, within_sight
 from pages.parts.need_due import show_due
-from pages.parts.need_list import show_list
+from pages.parts.need_list import TOO_MANY, show_communities, show_list
 from pages.parts.need_new import show_new_need
 from pages.parts.need_state import LIST, NEW, NeedState, open_view, write_address
 from pages.parts.session import looking, may
@@ -75,7 +75,10 @@ def work() -> None:
     with st.container(key="map_and_panel"):
         left, right = st.columns([3, 2])
     with left:
-        show_list(state.choice)
+        if choice.community_id is None and figures.records > TOO_MANY:
+            show_communities(known)
+        else:
+            show_list(state.choice)
     with right.container(key="card"):
         _show_panel(state)
 

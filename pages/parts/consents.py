@@ -61,7 +61,7 @@ def _show_form(person_id: int) -> None:
         )  # fmt: skip
         given_on = st.date_input(_("Agreed on"), today(), max_value=today(), key=f"consent_given_{person_id}")
         how = st.radio(
-            _("How"), list(WAY_LABELS), format_func=lambda code: _(WAY_LABELS[code]), horizontal=True,
+            _("How they agreed"), list(WAY_LABELS), format_func=lambda code: _(WAY_LABELS[code]), horizontal=True,
             key=f"consent_how_{person_id}",
         )  # fmt: skip
         if st.form_submit_button(_("Record this consent"), type="primary"):

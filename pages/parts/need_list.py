@@ -1,9 +1,13 @@
 """The list of care needs by place and number, with its downloads; never a name."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import streamlit as st
 
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, number, use_language
+from geo.people.need_figures import CompoundWithNeeds
 from geo.people.need_reads import NeedChoice, NeedView
 from geo.people.needs import STATUS_LABELS
 from geo.store.clock import today
@@ -11,6 +15,7 @@ from pages.parts.need_state import open_need_card
 from pages.parts.need_words import SHOWN, listed_needs, tasks_in_words
 
 EVERY = 1_000_000
+TOO_MANY = 10_000
 HEIGHT_PX = 560
 WIDE = 6
 DAYS = {"en": "D MMM YYYY", "zh_CN": "YYYY年M月D日"}
@@ -39,6 +44,17 @@ def show_list(choice: NeedChoice) -> None:
     if picked.selection.rows:
         st.session_state["needs_turn"] = st.session_state.get("needs_turn", 0) + 1
         open_need_card(found[picked.selection.rows[0]].number)
+
+
+def show_communities(known: Sequence[CompoundWithNeeds]) -> None:
+    """Show how many needs are open in each community, where there are too many to list."""
+    counted = Counter[str]()
+    for row in known:
+        counted[row.community] += row.open
+    st.info(_("There are too many needs for one list. Choose a community above."), icon=":material/filter_alt:")
+    st.dataframe(
+        {_("Community"): list(counted), _("Open needs"): list(counted.values())}, hide_index=True, height=HEIGHT_PX
+    )
 
 
 def _titles() -> list[str]:

@@ -45,7 +45,11 @@ def person_fields(key: str) -> PersonForm:
     ]
     given_on = st.date_input(_("Agreed on"), today(), max_value=today(), key=f"{key}_given")
     how = st.radio(
-        _("How"), list(WAY_LABELS), format_func=lambda code: _(WAY_LABELS[code]), horizontal=True, key=f"{key}_how"
+        _("How they agreed"),
+        list(WAY_LABELS),
+        format_func=lambda code: _(WAY_LABELS[code]),
+        horizontal=True,
+        key=f"{key}_how",
     )
     return PersonForm(PersonDetails(**found | {"name": found["name"] or ""}), purposes, given_on, how)
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from geo.i18n import use_language
 from geo.store.session import owner_engine
+from pages.parts import need_list
 from tests.pages.care_page import figures, logged, named, opened, pressed, words
 from tests.pages.conftest import SignIn
 from tests.store.access import helped
@@ -142,3 +143,15 @@ def test_a_head_sees_the_needs_of_their_doors_at_the_door(there: Helped, sign_in
     links = [link.proto.label for link in page.get("page_link")]
     assert f"{there.number} · visit, meal" in links
     assert "Record a need here" not in links
+
+
+def test_too_many_needs_for_a_list_are_counted_by_community(
+    there: Helped, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(need_list, "TOO_MANY", 1)
+    sign_in("administrator")
+    page = opened()
+    assert "Choose a community above" in words(page)
+    assert page.dataframe[0].value["Open needs"].tolist() == [1, 1]
+    named(page.selectbox, "Community").set_value(there.city["north"]).run()
+    assert page.dataframe[0].value["Number"].tolist() == [there.number]
