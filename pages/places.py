@@ -13,7 +13,7 @@ from geo.places.reads import City, city
 from pages.parts.city_map import HEIGHT_PX, RETURNED, begun, focus
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
-from pages.parts.place_lists import show_areas_without_boundary, show_outside_parent
+from pages.parts.place_lists import show_areas_without_boundary, show_organisations, show_outside_parent
 from pages.parts.place_panel import DRAWN, KEY, STATE, choose, chosen_place, new_place
 from pages.parts.search import show_search
 from pages.parts.session import actor, looking
@@ -59,6 +59,8 @@ def work(here: City) -> None:
         show_areas_without_boundary(_choose)
     with st.expander(_("Places outside what they belong to")):
         show_outside_parent(_choose)
+    with st.expander(_("Organisations")):
+        show_organisations(_choose)
 
 
 with looking() as opened:

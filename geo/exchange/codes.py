@@ -16,6 +16,11 @@ from geo.places.rules import UNASSIGNED
 DIGITS = 7
 HEX_DIGITS = 16
 KEY_SHARE = 0.5
+COMPOSED = {
+    "units": ("building_code", "number"),
+    "households": ("unit_code", "room"),
+    "organisations": ("compound_code", "name"),
+}
 COUNTERS = {"id", "uid", "fid", "gid", "objectid", "ogcfid"}
 
 
@@ -88,8 +93,8 @@ def fill_codes(draft: Draft) -> None:
 
 
 def _composed(draft: Draft) -> npt.NDArray[Any]:
-    """Return codes made of the parent's code and the own number, for units and households; None elsewhere."""
-    parts = {"units": ("building_code", "number"), "households": ("unit_code", "room")}.get(draft.kind.name)
+    """Return codes made of the parent's code and the own number, as for units and households; None elsewhere."""
+    parts = COMPOSED.get(draft.kind.name)
     nothing = np.full(len(draft), None, dtype=object)
     if parts is None:
         return nothing

@@ -19,8 +19,10 @@ from geo.exchange.fields import (
 from geo.exchange.spellings import (
     COMPOUND_TYPES,
     EDGES,
+    GATES,
     LEVELS,
     MONEY,
+    ORGANISATIONS,
     PHASES,
     POSTS_NAMED,
     SITES,
@@ -266,6 +268,39 @@ CANDIDATES = Kind(
     parent="compound_code",
     layer_words=words("candidate candidates site sites 候选"),
 )
+GATE_POINTS = Kind(
+    "gates",
+    "gate",
+    N_("Gates"),
+    "point",
+    (
+        code_field("大门编码 出入口编码 gate_code"),
+        name_field("大门名称 出入口名称 出入口 gate", required=False),
+        Field("kind", "choice", N_("Kind"), words("kind 大门类型 出入口类型 类型"), choices=GATES),
+        COMMUNITY,
+        COMPOUND,
+        COMPOUND_NAME,
+    ),
+    geometry_required=True,
+    parent="compound_code",
+    layer_words=words("gate gates 大门 出入口"),
+)
+ORGANISED = Kind(
+    "organisations",
+    "organisation",
+    N_("Organisations"),
+    "none",
+    (
+        code_field("组织编码 机构编码 organisation_code"),
+        name_field("组织名称 机构名称 单位名称 组织 机构 organisation"),
+        Field("kind", "choice", N_("Kind"), words("kind 组织类型 机构类型 类型"), required=True, choices=ORGANISATIONS),
+        COMMUNITY,
+        COMPOUND,
+        COMPOUND_NAME,
+    ),
+    parent="community_code",
+    layer_words=words("organisation organisations organization 组织 机构"),
+)
 POSTS = Kind(
     "posts",
     "holding",
@@ -331,7 +366,11 @@ POSTS = Kind(
 )
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (AREAS, COMPOUNDS, BUILDINGS, UNITS, HOUSEHOLD_ROWS, ROADS, STATIONS, CANDIDATES, POSTS)
+    kind.name: kind
+    for kind in (
+        *(AREAS, COMPOUNDS, GATE_POINTS, BUILDINGS, UNITS, HOUSEHOLD_ROWS),
+        *(ROADS, STATIONS, CANDIDATES, ORGANISED, POSTS),
+    )
 }
 
 

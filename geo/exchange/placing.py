@@ -51,7 +51,9 @@ def place(connection: Connection, target: Target, given: Collection[str], findin
     _run(connection, statement("exchange", name).replace("{table}", target.table))
     if target.kind in NATURAL:
         _run(connection, statement("exchange", f"add_natural_{target.kind}"))
+    if not target.fallback:
         _take_out_orphans(connection, target, findings)
+    if target.kind in NATURAL:
         _take_out_doubles(connection, target, findings)
 
 

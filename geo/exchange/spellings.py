@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-from geo.governance.tables import STATION_PHASES, STATION_STATUSES
+from geo.governance.tables import ORGANISATION_KINDS, STATION_PHASES, STATION_STATUSES
 from geo.people.tables import HOW, POST_KINDS
-from geo.places.tables import AREA_LEVELS, CANDIDATE_KINDS, COMPOUND_KINDS, EDGE_KINDS, TENURES
+from geo.places.tables import AREA_LEVELS, CANDIDATE_KINDS, COMPOUND_KINDS, EDGE_KINDS, GATE_KINDS, TENURES
 
 
 def plain(text: str) -> str:
@@ -68,6 +68,12 @@ POSTS_NAMED = choices(
 SITES = choices(
     CANDIDATE_KINDS,
     "empty_room=空房 闲置房 闲置用房;gatehouse=门卫 门卫室 传达室 门房;bike_shed=车棚 自行车棚;other=其他 其它",
+)
+GATES = choices(GATE_KINDS, "main=正门 大门 主门 主入口;side=侧门 边门 后门;foot=人行门 步行门 小门")
+ORGANISATIONS = choices(
+    ORGANISATION_KINDS,
+    "party_branch=党支部 支部 党组织;owners_committee=业委会 业主委员会;property_company=物业 物业公司 物业企业;"
+    "volunteer_team=志愿队 志愿服务队 志愿者队伍;department=部门 职能部门 单位",
 )
 PHASES = choices(STATION_PHASES, "pilot=试点;rollout=推广")
 WAYS = choices(HOW, "elected=选举 推选 民选;appointed=任命 聘任 指定 委派")

@@ -161,6 +161,23 @@ _TARGETS = (
         parents=("compound_id", "community_id"),
         geometry="POINT",
     ),
+    Target(
+        "gates",
+        "gate",
+        {"code": "text", "kind": "text", "name": "text"},
+        references=("community_code", "compound_code", "compound_name"),
+        parents=("compound_id", "community_id"),
+        geometry="POINT",
+        fallback=False,
+    ),
+    Target(
+        "organisations",
+        "organisation",
+        {"code": "text", "kind": "text", "name": "text"},
+        references=("community_code", "compound_code", "compound_name"),
+        parents=("compound_id", "community_id"),
+        fallback=False,
+    ),
 )
 TARGETS: dict[str, Target] = {target.kind: target for target in _TARGETS}
 BY_TABLE: dict[str, Target] = {target.table: target for target in _TARGETS}

@@ -36,6 +36,7 @@ ADDED = (
     "household",
     "unit",
     "gate",
+    "organisation",
     "building",
     "station",
     "candidate_site",
@@ -64,6 +65,7 @@ CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("unit", "household", "unit_id"),
     ("unit", "post", "unit_id"),
     ("station", "post", "station_id"),
+    ("organisation", "post", "organisation_id"),
     ("post", "holding", "post_id"),
     ("person", "holding", "person_id"),
 )

@@ -1,4 +1,4 @@
-"""Questions about stations: which there are, how far they are, who runs them."""
+"""Questions about stations and organisations: which there are, how far they are, who runs them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +39,26 @@ class StationView:
     def staffed(self) -> bool:
         """Tell whether one stationmaster and at least one deputy are there."""
         return is_staffed(int(self.has_stationmaster), self.deputies)
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An organisation with the community and, where it works in one, the compound it belongs to."""
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    community_id: int
+    community: str
+    compound_id: int | None
+    compound: str | None
+
+
+def organisations(connection: Connection) -> list[OrganisationView]:
+    """Return the organisations that are not closed, by community, compound and name."""
+    rows = connection.execute(text(statement("governance", "organisations")))
+    return [OrganisationView(**row._asdict()) for row in rows]
 
 
 def stations(connection: Connection, *, on: date, community_id: int | None = None) -> list[StationView]:

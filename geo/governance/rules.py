@@ -12,6 +12,13 @@ STATUS_LABELS = {
     "suspended": N_("Suspended"),
     "closed": N_("Closed"),
 }
+ORGANISATION_LABELS = {
+    "party_branch": N_("Party branch"),
+    "owners_committee": N_("Owners' committee"),
+    "property_company": N_("Property company"),
+    "volunteer_team": N_("Volunteer team"),
+    "department": N_("Department"),
+}
 NEXT = {
     "proposed": ("sited", "closed"),
     "sited": ("funded", "closed"),

@@ -1,4 +1,4 @@
-"""Lists of the places page: areas without a boundary, places that lie outside their parent."""
+"""Lists of the places page: areas without a boundary, places outside their parent, organisations."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ import streamlit as st
 
 from geo.briefing.map_state import Place
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
+from geo.governance.reads import organisations
+from geo.governance.rules import ORGANISATION_LABELS
 from geo.i18n import _, number
 from geo.places.reads import areas_without_boundary, communities, findings_inside_parent
 from geo.places.rules import KIND_LABELS
@@ -56,6 +58,23 @@ def show_outside_parent(choose: Callable[[Place], None]) -> None:
     picked = _table(titles, rows, "outside_parent")
     if picked is not None:
         choose((found[picked].kind, found[picked].id))
+
+
+def show_organisations(choose: Callable[[Place], None]) -> None:
+    """List the organisations; a click on a row opens the compound or community it belongs to."""
+    with looking() as connection:
+        found = organisations(connection)
+    if not found:
+        st.caption(_("No organisation is known yet: import a file of organisations to list them here."))
+        return
+    titles = [_("Kind"), _("Name"), _("Code"), _("Community"), _("Compound")]
+    rows: list[list[Cell]] = [
+        [_(ORGANISATION_LABELS[one.kind]), one.name, one.code, one.community, one.compound] for one in found
+    ]
+    picked = _table(titles, rows, "organisations")
+    if picked is not None:
+        one = found[picked]
+        choose(("compound", one.compound_id) if one.compound_id else ("community", one.community_id))
 
 
 def _table(titles: list[str], rows: list[list[Cell]], name: str) -> int | None:

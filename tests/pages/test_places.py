@@ -187,3 +187,14 @@ def test_a_station_is_taken_to_its_next_status(city: SmallCity) -> None:
     next(field for field in page.text_input if field.label == "Reason").set_value("site found")
     _press(page, "Take this step")
     assert _stored("SELECT status FROM station") == "sited"
+
+
+def test_organisations_are_listed_with_where_they_belong(city: SmallCity) -> None:
+    assert "No organisation is known yet" in _words(_opened())
+    with owner_engine().begin() as owner:
+        add(
+            owner, "organisation", code="o1", name="金桂业委会", kind="owners_committee", community_id=city["north"],
+            compound_id=city["north-c"],
+        )  # fmt: skip
+    [frame] = _opened().dataframe
+    assert list(frame.value.iloc[0]) == ["Owners' committee", "金桂业委会", "o1", "金桂社区", "金桂花园"]

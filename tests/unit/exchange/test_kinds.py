@@ -24,12 +24,14 @@ def test_all_kinds_of_the_command_line_are_there() -> None:
     assert list(KINDS) == [
         "areas",
         "compounds",
+        "gates",
         "buildings",
         "units",
         "households",
         "roads",
         "stations",
         "candidates",
+        "organisations",
         "posts",
     ]
 
