@@ -24,7 +24,8 @@ OPENINGS = 5
 CLICKS = 7
 PATIENCE_MS = 180_000
 SETTLED_MS = 1500
-PAINTED = "() => document.body && document.body.dataset.painted && document.body.dataset.updated"
+PAINTED = "() => document.body && document.body.dataset.painted"
+COMPLETE = "() => document.body.dataset.painted && document.body.dataset.updated"
 PEER_PAINTED = """() => {
     if (!window.map) return false;
     const shapes = Object.values(window.map._layers).filter(layer => layer instanceof L.Polygon);
@@ -113,7 +114,7 @@ def open_ours(page: Page, address: str) -> tuple[float, float, Frame]:
     page.evaluate(TWO_FRAMES)
     first = time.perf_counter() - began
     frame = frame_of(page)
-    frame.wait_for_function(PAINTED)
+    frame.wait_for_function(COMPLETE)
     frame.evaluate(TWO_FRAMES)
     return first, time.perf_counter() - began, frame
 

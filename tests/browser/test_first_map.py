@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from geo.access.actor import OPERATOR
 from geo.store.session import reading
-from tests.browser.conftest import painted, view
+from tests.browser.conftest import PATIENCE_MS, painted, view
 
 PAINTED = "() => document.body && document.body.dataset.painted && document.body.dataset.updated"
 
@@ -61,7 +61,7 @@ def test_the_page_takes_over_where_the_first_map_was_moved_to_and_what_was_click
         route.continue_()
     frame = painted(page)
     assert view(frame)[0] == 18
-    expect(page).to_have_url(re.compile(f"place=building%3A{building_id}"))
+    expect(page).to_have_url(re.compile(f"place=building%3A{building_id}"), timeout=PATIENCE_MS)
 
 
 def test_the_page_s_own_map_asks_for_no_tile_again(page: Page, demo_app: str) -> None:
@@ -77,5 +77,5 @@ def test_a_page_without_a_map_lets_the_first_one_go(page: Page, demo_app: str) -
     page.goto(demo_app, wait_until="commit")
     page.wait_for_function(PAINTED)
     page.get_by_role("link", name="Running work").click()
-    expect(page.get_by_role("heading", name="Running work")).to_be_visible()
-    expect(page.locator(".yz-first")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Running work")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".yz-first")).to_have_count(0, timeout=PATIENCE_MS)

@@ -5,9 +5,9 @@
 
   const KEY = "yizhan-first-place";
   const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
-  const RUN_IS_OVER = '[data-testid="stApp"][data-test-script-state="notRunning"]';
-  const PATIENCE_MS = 30000;
-  const OVER_MS = 1500;
+  const APP = '[data-testid="stApp"]';
+  const PATIENCE_MS = 120000;
+  const OVER_MS = 3000;
   const SETTLED_MS = 3000;
   const SIDEBAR_FROM_PX = 768;
   const PHONE_PX = 640;
@@ -15,6 +15,7 @@
   const told = document.getElementById("yizhan-first-look");
   const first = { map: Yizhan.map, clicked: null };
   let box = null;
+  let ran = false;
   let over = 0;
 
   /* Where the page will put its map: as last time, else as its style says. */
@@ -43,7 +44,10 @@
     const frame = document.querySelector(FRAME);
     const place = frame && frame.getBoundingClientRect();
     if (place && place.width && place.height) put(place);
-    over = !frame && document.querySelector(RUN_IS_OVER) ? over || performance.now() : 0;
+    const app = document.querySelector(APP);
+    const run = app && app.dataset.testScriptState;
+    ran = ran || run === "running";
+    over = !frame && ran && run === "notRunning" ? over || performance.now() : 0;
     if (performance.now() > PATIENCE_MS || (over && performance.now() - over > OVER_MS)) first.leave();
     else requestAnimationFrame(follow);
   }

@@ -55,7 +55,8 @@
     writeView();
   };
 
-  /* Class arrays: one byte an id, fetched whole once and afterwards as the few bytes that changed. */
+  /* Class arrays: one byte an id, fetched whole once and afterwards as the few bytes that changed; first those that
+     colour what is looked at, so that nothing waits for the others. */
   async function loadClasses(kind, url) {
     const known = map.classes[kind];
     if (known && known.url === url) return known.loading;
@@ -80,8 +81,8 @@
     current.etag = answer.headers.get("x-state");
   }
 
-  async function refreshClasses() {
-    const loads = Object.entries(map.state.classes).map(([kind, url]) => loadClasses(kind, url));
+  async function refreshClasses(kinds) {
+    const loads = kinds.map((kind) => loadClasses(kind, map.state.classes[kind]));
     const results = await Promise.allSettled(loads);
     for (const result of results) if (result.status === "rejected") console.error(result.reason);
   }
@@ -299,8 +300,9 @@
     map.state = state;
     document.documentElement.lang = state.language;
     fitPhone();
-    map.ready = refreshClasses();
     focus(state.focus);
+    const coloured = map.colouredKind();
+    map.ready = refreshClasses([coloured]);
     const drawn = JSON.stringify([state.versions, state.few_buildings]);
     if (drawn !== map.drawn) {
       map.drawn = drawn;
@@ -313,6 +315,11 @@
     if (!before || before.language !== state.language) map.names.clear();
     map.panel.show(map);
     writeView();
+    await refreshClasses(Object.keys(state.classes).filter((kind) => kind !== coloured));
+    if (map.colouredKind() !== coloured) {
+      repaint();
+      map.panel.show(map);
+    }
     document.body.dataset.updated = String(Date.now());
   }
 
