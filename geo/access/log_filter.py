@@ -11,7 +11,6 @@ EVERYTHING = "all"
 LONGEST_TEXT = 200
 TOO_LONG = 19
 """So many digits may no longer fit a key."""
-VIEWS = ("did", "saw")
 
 Position = tuple[datetime, int]
 

@@ -43,6 +43,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "import_run": N_("Import"),
     "parameter": N_("Number of the city"),
     "app_user": N_("Account"),
+    "person": N_("Person"),
     "helped_person": N_("Helped person"),
     "care_need": N_("Care need"),
     "sealing_key": N_("Key"),
