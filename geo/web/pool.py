@@ -17,6 +17,7 @@ from geo.store.clock import today
 from geo.store.provision import LEAKPROOF_OPERATOR
 from geo.store.session import Actor, engine
 from geo.store.versions import TOPICS, part_seen
+from geo.web import layers
 
 FRESH_S = 1.0
 PATIENCE_S = 15.0
@@ -55,6 +56,12 @@ class Scope:
         return part_seen(self.sees)
 
 
+async def learn(connection: AsyncConnection) -> None:
+    """Let a new connection read up on tables, policies and PostGIS before anybody waits for its first tile."""
+    nowhere = layers.Address(layers.DEEPEST, 0, 0)
+    await connection.execute(layers.query(tuple(layers.LAYERS), nowhere.z, by_index=False), nowhere.values())
+
+
 class Pool:
     """The pool; opened and closed by the server's lifespan."""
 
@@ -67,7 +74,13 @@ class Pool:
         _args, options = engine().dialect.create_connect_args(engine().url)
         options = {name: value for name, value in options.items() if name != "context"}
         self._pool = AsyncConnectionPool(
-            "", kwargs={**options, "autocommit": True}, min_size=1, max_size=6, timeout=PATIENCE_S, open=False
+            "",
+            kwargs={**options, "autocommit": True},
+            configure=learn,
+            min_size=2,
+            max_size=6,
+            timeout=PATIENCE_S,
+            open=False,
         )
         await self._pool.open()
 
