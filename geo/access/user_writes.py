@@ -12,7 +12,7 @@ from geo.access.actor import OPERATOR
 from geo.access.reads import require
 from geo.access.tables import AppUser, UserRole
 from geo.access.user_rules import PLACE_COLUMNS, Grant, NewUser, checked_grant, checked_user
-from geo.errors import BadInput, Conflict, NotFound
+from geo.errors import BadInput, Conflict, NotFound, Outdated
 from geo.i18n import N_
 from geo.store import audit
 from geo.store.clock import today
@@ -170,8 +170,8 @@ def _held(session: Session, name: str, expected_version: int | None) -> AppUser:
     return row
 
 
-def _changed_meanwhile() -> Conflict:
-    return Conflict(N_("This was changed while you were looking at it. Look at the new state, then decide again."))
+def _changed_meanwhile() -> Outdated:
+    return Outdated(N_("This was changed while you were looking at it. Look at the new state, then decide again."))
 
 
 def _refuse_taken(session: Session, new: NewUser) -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from geo.access.rules import ROLE_LABELS
 from geo.access.user_reads import RoleView, UserRow, history_of_user, roles_of_user, user_named
-from geo.access.user_rules import ACTION_LABELS, STATUS_LABELS, NewUser
-from geo.access.user_writes import correct_user, end_role, give_role, reset_password, resume, sign_out_user, suspend
+from geo.access.user_rules import ACTION_LABELS, STATUS_LABELS
+from geo.access.user_writes import end_role, give_role, reset_password, resume, sign_out_user, suspend
 from geo.errors import NotFound
 from geo.i18n import _, labelled, moment, number
 from geo.maps.safe_text import plain
@@ -16,6 +16,7 @@ from geo.store.clock import today
 from pages.parts.role_words import place_of, term_of
 from pages.parts.session import act, looking
 from pages.parts.user_invite import tell_password
+from pages.parts.user_merge import show_correction, waits
 from pages.parts.user_places import show_grant
 
 MOST_HISTORY = 20
@@ -89,12 +90,8 @@ def _forms(user: UserRow) -> None:
         if st.button(_("Give this role"), type="primary", key="give_role"):
             st.session_state["give_turn"] = turn + 1
             _do(lambda session: give_role(session, user.name, grant))
-    with st.expander(_("Correct the name or e-mail address")), st.form(f"correct_{user.version}", border=False):
-        shown = st.text_input(_("Name others read"), user.shown_name or "", max_chars=80)
-        email = st.text_input(_("E-mail address"), user.email or "")
-        if st.form_submit_button(_("Save")):
-            new = NewUser(user.name, shown, email)
-            _do(lambda session: correct_user(session, new, expected_version=user.version))
+    with st.expander(_("Correct the name or e-mail address"), expanded=waits(user)):
+        show_correction(user)
 
 
 def _reset(user: UserRow) -> None:

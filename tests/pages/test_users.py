@@ -1,17 +1,22 @@
 """The page of users and roles, and everybody's own account."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.access.accounts import sign_in as sign_in_with
+from geo.access.actor import OPERATOR
 from geo.access.sessions import open_session, visitor_of
 from geo.access.user_reads import roles_of_user, user_named
+from geo.access.user_rules import NewUser
+from geo.access.user_writes import correct_user
 from geo.i18n import use_language
 from geo.settings import ROOT
 from geo.store.clock import today
-from geo.store.session import Actor, reading
+from geo.store.session import Actor, reading, writing
 from tests.pages.conftest import SignIn
 from tests.store.small_city import SmallCity, build
 from tests.users import add_user
@@ -37,6 +42,10 @@ def opened(page_name: str = "users", language: str = "en", **query: str) -> AppT
 def words(page: AppTest) -> str:
     parts = (*page.title, *page.subheader, *page.caption, *page.markdown, *page.info, *page.error, *page.warning)
     return "\n".join(part.value for part in (*parts, *page.success)).replace("\\", "")
+
+
+def field(page: AppTest, label: str) -> Any:
+    return next(one for one in page.text_input if one.label == label)
 
 
 def press(page: AppTest, label: str) -> None:
@@ -135,3 +144,32 @@ def test_the_pages_speak_chinese(city: SmallCity) -> None:
     add_user("li", "leader")
     opened("users", "zh_CN", user="li")
     opened("my_account", "zh_CN")
+
+
+def test_two_administrators_who_correct_one_user_both_keep_what_they_typed(city: SmallCity) -> None:
+    add_user("wang", "auditor")
+    page = opened(user="wang")
+    with writing(OPERATOR) as session:
+        correct_user(session, NewUser("wang", "Wang of the North", "north@example.org"), expected_version=1)
+    field(page, "E-mail address").set_value("wang@example.org")
+    press(page, "Save")
+    assert "Somebody changed this while you were working on it" in words(page)
+    assert {"Wang of the North", "north@example.org"} <= set(re.findall(r"Now: ([\w@. ]+?)(?: ·|$)", words(page), re.M))
+    choice = next(radio for radio in page.radio if radio.key.endswith("_take_email"))
+    choice.set_value(True).run()
+    press(page, "Save both")
+    with reading(OPERATOR) as connection:
+        user = user_named(connection, "wang", on=today())
+    assert (user.shown_name, user.email, user.version) == ("Wang of the North", "wang@example.org", 3)
+
+
+def test_an_address_another_user_has_is_no_conflict_to_settle(city: SmallCity) -> None:
+    add_user("wang", "auditor")
+    add_user("li", "auditor")
+    with writing(OPERATOR) as session:
+        correct_user(session, NewUser("li", None, "li@example.org"), expected_version=1)
+    page = opened(user="wang")
+    field(page, "E-mail address").set_value("li@example.org")
+    press(page, "Save")
+    assert "Another user has this e-mail address" in words(page)
+    assert not page.radio
