@@ -53,7 +53,7 @@ def stop() -> None:
     """Stop the private database; StoreUnavailable for one that is not ours."""
     if not cluster.is_private():
         raise StoreUnavailable(N_("The database named by DATABASE_URL is not this program's to stop."))
-    if cluster.private().status().ready:
+    if cluster.private().status().ready and _revision() is not None:
         interrupt_running()
     stopped = cluster.private().stop()
     say(_("The database was stopped.") if stopped else _("The database was not running."))

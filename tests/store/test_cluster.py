@@ -13,7 +13,9 @@ import psutil
 import psycopg
 import pytest
 
+from geo.cli import run
 from geo.errors import StoreUnavailable
+from geo.settings import settings
 from geo.store import cluster as clusters
 from geo.store import provision, servers
 from geo.store.cluster import Cluster
@@ -235,4 +237,17 @@ def test_remove_leaves_nothing_behind(cluster_at: AT) -> None:
     cluster.ensure_running()
     cluster.remove()
     assert not cluster.home.exists()
+    assert not cluster.status().running
+
+
+def test_a_server_without_tables_is_stopped_by_command(cluster_at: AT, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = cluster_at()
+    cluster.ensure_running()
+    monkeypatch.setenv("YIZHAN_STATE_DIR", str(cluster.state_dir))
+    settings.cache_clear()
+    try:
+        assert run(["db", "stop"]) == 0
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
     assert not cluster.status().running
