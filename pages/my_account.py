@@ -9,7 +9,7 @@ from geo.i18n import _, labelled, moment, number
 from geo.maps.safe_text import plain
 from geo.store.clock import today
 from pages.parts.role_words import place_of, term_of
-from pages.parts.session import act, looking, visitor
+from pages.parts.session import PLAIN_LINK, act, looking, visitor
 
 NARROW = """<style>
 .stMainBlockContainer { max-width: 640px; }
@@ -57,7 +57,7 @@ for role in mine:
         st.markdown(labelled(_(ROLE_LABELS[role.role]), plain(place_of(role))))
         st.caption(plain(term_of(role)))
 st.subheader(_("My password"), anchor=False)
-st.html(f'<a href="{PASSWORD_PAGE}" style="color: inherit">{_("Change my password")}</a>')
+st.html(PLAIN_LINK.format(address=PASSWORD_PAGE, label=_("Change my password")))
 st.subheader(_("My devices ({count})", count=number(len(signed_in))), anchor=False)
 if len(signed_in) > 1 and st.button(_("Sign out on all other devices"), icon=":material/logout:", width="stretch"):
     _end_others(signed_in)

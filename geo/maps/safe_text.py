@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 NUMERIC = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
@@ -40,3 +41,18 @@ def plain(value: object) -> str:
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/h\\\\/p\\\\.png\\\\) \\\\:red\\\\[y\\\\]'
     """
     return MARKDOWN.sub(r"\\\1", " ".join(str("" if value is None else value).split()))
+
+
+def safe_table(titles: Iterable[str], rows: Iterable[Iterable[str]], *, style: str) -> str:
+    """Return an HTML table of a style class with every title and value made safe.
+
+    >>> safe_table(["a"], [["<b>"]], style="x")
+    "<table class='x'><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>"
+    """
+    body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
+    head = f"<thead><tr>{_cells('th', titles)}</tr></thead>"
+    return f"<table class='{safe_text(style)}'>{head}<tbody>{body}</tbody></table>"
+
+
+def _cells(tag: str, values: Iterable[str]) -> str:
+    return "".join(f"<{tag}>{safe_text(value)}</{tag}>" for value in values)

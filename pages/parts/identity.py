@@ -5,7 +5,7 @@ import streamlit as st
 from geo.access.rules import ROLE_LABELS
 from geo.access.sessions import Visitor, form_token
 from geo.i18n import _, listed
-from geo.maps.safe_text import plain
+from geo.maps.safe_text import plain, safe_text
 from pages.parts.links import link_to
 from pages.parts.session import session_token
 
@@ -26,4 +26,4 @@ def show_identity(visitor: Visitor) -> None:
     st.markdown(plain(visitor.shown_name))
     st.caption(plain(roles_in_words(visitor)))
     link_to("my_account", _("My account"), icon=":material/account_circle:")
-    st.html(SIGN_OUT.format(label=_("Sign out"), proof=form_token(session_token() or "")))
+    st.html(SIGN_OUT.format(label=_("Sign out"), proof=safe_text(form_token(session_token() or ""))))

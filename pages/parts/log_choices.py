@@ -79,4 +79,5 @@ def show_choices(wanted: LogFilter) -> None:
     words.text_input(_("Words in the remark"), wanted.words, max_chars=200, key=KEYS["words"], on_change=_remember)
     again.button(_("Show everything of the last 30 days"), on_click=_begin_again, width="stretch", key="log_again")
     if wanted.entity_id is not None:
-        st.caption(_("Only entries about {record}.", record=f"{entity_text(wanted.entity)} {wanted.entity_id}"))
+        record = f"{entity_text(wanted.entity)} {plain(wanted.entity_id)}"
+        st.caption(_("Only entries about {record}.", record=record))

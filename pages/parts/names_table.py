@@ -7,7 +7,7 @@ import streamlit as st
 from geo.access.reveals import Revealed
 from geo.exchange.downloads import as_xlsx
 from geo.i18n import _, day
-from geo.maps.safe_text import safe_text
+from geo.maps.safe_text import safe_table, safe_text
 from geo.people.need_reads import NeedView
 from geo.store.clock import today
 from pages.parts.need_words import tasks_in_words
@@ -27,6 +27,7 @@ PRINTED = """<style>
   .st-key-printed [data-testid="stElementContainer"] { display: block !important; }
 }
 </style>"""
+SHEET = "<p>{head}</p>{table}<p>{foot}</p>"
 
 
 def show_names(chosen: Sequence[NeedView], shown: Sequence[Revealed], purpose: str) -> None:
@@ -39,19 +40,14 @@ def show_names(chosen: Sequence[NeedView], shown: Sequence[Revealed], purpose: s
         _("Excel"), as_xlsx(titles, rows), f"{_('list')}_{today()}.xlsx", icon=":material/download:", key="list_xlsx",
         on_click="ignore",
     )  # fmt: skip
-    head = _("For {purpose}, {day}, made by {who}", purpose=purpose, day=day(today()), who=visitor().shown_name)
+    who = visitor().shown_name
+    head = _("For {purpose}, {day}, made by {who}", purpose=purpose, day=day(today()), who=who)
     foot = _("Personal data: keep it out of sight, give it back or destroy it after use.")
     with st.container(key="printed"):
         st.html(PRINTED)
         st.html(
-            f"<p>{safe_text(head)}</p><table class='yz-names'><thead><tr>{_cells('th', titles)}</tr></thead><tbody>"
-            + "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
-            + f"</tbody></table><p>{safe_text(foot)}</p>"
+            SHEET.format(head=safe_text(head), table=safe_table(titles, rows, style="yz-names"), foot=safe_text(foot))
         )
-
-
-def _cells(tag: str, values: Sequence[str]) -> str:
-    return "".join(f"<{tag}>{safe_text(value)}</{tag}>" for value in values)
 
 
 def _table(chosen: Sequence[NeedView], shown: Sequence[Revealed]) -> tuple[list[str], list[list[str]]]:

@@ -48,7 +48,7 @@ def show_need(number: str) -> None:
 
 def _show_head(need: NeedView) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(_("Need {number}", number=need.number), anchor=False)
+        st.subheader(_("Need {number}", number=plain(need.number)), anchor=False)
         st.button(
             "", icon=":material/close:", help=_("Close this card"), key="close_need", type="tertiary",
             on_click=open_need_card, args=(None,),

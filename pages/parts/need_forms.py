@@ -5,6 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from geo.i18n import _, day, number
+from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView
 from geo.people.need_writes import end_need
 from geo.people.needs import STATUS_LABELS, TASK_LABELS
@@ -77,5 +78,5 @@ def show_end(need: NeedView) -> None:
     )
     if done:
         let_go(need.number)
-        st.toast(_("Need {number} has ended.", number=need.number), icon=":material/check:")
+        st.toast(_("Need {number} has ended.", number=plain(need.number)), icon=":material/check:")
         rerun_part()

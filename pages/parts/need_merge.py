@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.access.actor import shown_name
 from geo.i18n import _
+from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView, need_by_number
 from geo.people.need_writes import change_need
 from geo.people.needs import STATUS_LABELS
@@ -65,7 +66,7 @@ def _write(seen: NeedView, mine: dict[str, Any], written: dict[str, Any], versio
     outcome = attempt(lambda session: change_need(session, seen.id, **written, version=version))
     if outcome is True:
         let_go(seen.number)
-        st.toast(_("Need {number} is changed.", number=seen.number), icon=":material/check:")
+        st.toast(_("Need {number} is changed.", number=plain(seen.number)), icon=":material/check:")
         rerun_part()
     if isinstance(outcome, bool):
         return

@@ -9,6 +9,7 @@ from geo.access.consents import PURPOSE_LABELS, WAY_LABELS
 from geo.access.helped_persons import BORN_FIRST, LONGEST, RISK_LABELS, PersonDetails, change_person
 from geo.access.reveals import FIELD_LABELS
 from geo.i18n import _
+from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView
 from geo.store.clock import today
 from pages.parts.language import rerun_part
@@ -92,5 +93,5 @@ def show_person_change(need: NeedView) -> None:
     if act(lambda session: (change_person(session, person_id, changes, version=version), True)[1]):
         st.session_state.pop(VERSION.format(id=person_id), None)
         st.session_state[TURN] = turn + 1
-        st.toast(_("The person of need {number} is corrected.", number=need.number), icon=":material/check:")
+        st.toast(_("The person of need {number} is corrected.", number=plain(need.number)), icon=":material/check:")
         rerun_part()

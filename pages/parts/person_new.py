@@ -7,6 +7,7 @@ import streamlit as st
 from geo.access.consents import record_consent
 from geo.access.helped_persons import Whereabouts, record_person
 from geo.i18n import _
+from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView
 from geo.people.need_writes import join_person
 from pages.parts.language import rerun_part
@@ -32,7 +33,7 @@ def show_joining(need: NeedView) -> None:
             return
     if act(lambda session: (_join(session, seen, form), True)[1]):
         let_go(need.number)
-        st.toast(_("The person of need {number} is recorded.", number=need.number), icon=":material/check:")
+        st.toast(_("The person of need {number} is recorded.", number=plain(need.number)), icon=":material/check:")
         rerun_part()
 
 

@@ -72,6 +72,6 @@ def show_erasure(need: NeedView) -> None:
         if not st.form_submit_button(_("Erase for good")):
             return
     if act(lambda session: (erase(session, person_id, reason=reason), True)[1]):
-        st.toast(_("The person of need {number} is erased.", number=need.number), icon=":material/check:")
+        st.toast(_("The person of need {number} is erased.", number=plain(need.number)), icon=":material/check:")
         open_need_card(need.number)
         rerun_part()

@@ -62,7 +62,7 @@ def _show_family(family: Published) -> None:
             _(
                 "Shown from {least} people up (living alone from {least_alone}); fewer, and none, are counted together "
                 "with neighbouring groups or places. Renewed once a month.",
-                least=family.least, least_alone=family.least_alone,
+                least=number(family.least), least_alone=number(family.least_alone),
             )
         )  # fmt: skip
 

@@ -20,6 +20,7 @@ T = TypeVar("T")
 LOOK_AGAIN_S = 1.0
 SIGN_IN = "/sign-in"
 KEPT = "visitor"
+PLAIN_LINK = '<a href="{address}" style="color: inherit">{label}</a>'
 
 
 def session_token() -> str | None:
@@ -47,7 +48,7 @@ def visitor() -> Visitor:
 def show_sign_in() -> None:
     """Say that nobody is signed in here any more, with the way back."""
     st.info(_("You are not signed in any more. Sign in again to go on."), icon=":material/lock:")
-    st.html(f'<a href="{SIGN_IN}" style="color: inherit">{_("Sign in")}</a>')
+    st.html(PLAIN_LINK.format(address=SIGN_IN, label=_("Sign in")))
 
 
 def actor() -> Actor:

@@ -22,6 +22,8 @@ GIVEN = {
     "YIZHAN_BALLAST_MB": ("0", "ballast_mb", 0),
     "YIZHAN_LOG_LEVEL": ("WARNING", "log_level", "WARNING"),
     "YIZHAN_TIME_ZONE": ("Asia/Urumqi", "time_zone", "Asia/Urumqi"),
+    "YIZHAN_SESSION_HOURS": ("8", "session_hours", 8),
+    "YIZHAN_HTTPS": ("true", "https", True),
     "LANG": ("zh_CN.UTF-8", "lang", "zh_CN.UTF-8"),
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from geo.maps import base_maps
 from geo.settings import settings
-from geo.web.guard import content_policy
+from geo.web.guard import security_headers
 
 
 @pytest.fixture
@@ -21,15 +21,20 @@ def switched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     settings.cache_clear()
 
 
+def policy(path: str) -> str:
+    """Return the policy an answer to a path carries."""
+    return dict(security_headers(path))[b"content-security-policy"].decode()
+
+
 def test_none_is_offered_until_they_are_switched_on() -> None:
     assert base_maps.base_maps() == () == base_maps.hosts()
-    assert "https:" not in content_policy("/")
+    assert "https:" not in policy("/")
 
 
 def test_switched_on_their_hosts_are_named_in_the_policy(switched: Callable[..., None]) -> None:
     switched(YIZHAN_ONLINE_BASE_MAPS="true")
-    assert "https://tile.openstreetmap.org" in content_policy("/component/x")
-    assert "tianditu" not in content_policy("/")
+    assert "https://tile.openstreetmap.org" in policy("/component/x")
+    assert "tianditu" not in policy("/")
 
 
 def test_tianditu_is_offered_with_a_key_only_and_the_key_cannot_change_the_address(
