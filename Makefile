@@ -17,7 +17,7 @@ test:
 	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest
 
 bench:
-	@.ci/setup test
+	@.ci/setup bench
 	.venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
 
 screenshots:
