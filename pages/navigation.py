@@ -23,7 +23,11 @@ GROUPS = (
     (
         N_("Look after"),
         (
+            ("coverage", N_("Coverage"), ":material/shield_person:"),
+            ("care_and_rota", N_("Care and rota"), ":material/diversity_1:"),
             ("care_needs", N_("Care needs"), ":material/volunteer_activism:"),
+            ("visits", N_("Visits"), ":material/handshake:"),
+            ("volunteers", N_("Volunteers"), ":material/groups:"),
             ("my_doors", N_("My doors"), ":material/door_front:"),
         ),
     ),

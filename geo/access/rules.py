@@ -40,6 +40,15 @@ ACTION_LABELS = {
     "export_person": N_("hand a person everything stored about them"),
     "erase_person": N_("erase a person"),
     "run_with_persons": N_("let a run read needs under made-up names"),
+    "see_coverage": N_("see which doors are covered"),
+    "run_studies": N_("run studies of coverage and keep them"),
+    "ask_candidates": N_("ask somebody to take a post"),
+    "see_volunteers": N_("see volunteers and what they offer"),
+    "edit_volunteers": N_("record volunteers, their times and hours"),
+    "see_circles": N_("see care circles and the rota"),
+    "edit_circles": N_("pair volunteers with needs"),
+    "plan_shifts": N_("plan the rota and change shifts"),
+    "record_visits": N_("record visits"),
     "manage_users": N_("manage users and roles"),
     "read_log": N_("read the log"),
     "read_own_log": N_("read the log of their communities"),
@@ -48,19 +57,24 @@ ACTIONS = tuple(ACTION_LABELS)
 
 _EVERYBODY = frozenset({"use_account"})
 _LOOKING = _EVERYBODY | {"see_map", "see_places", "see_parameters", "see_residents"}
-_WORKING = _LOOKING | {"see_holders", "find_holders", "see_doors", "see_needs", "see_jobs", "export_files"}
+_WORKING = (
+    _LOOKING
+    | {"see_holders", "find_holders", "see_doors", "see_needs", "see_jobs", "export_files", "see_coverage"}
+    | {"see_volunteers", "edit_volunteers", "see_circles", "plan_shifts", "record_visits", "ask_candidates"}
+)
 _OF_PERSONS = frozenset({"reveal_persons", "export_person"})
 
 MAY: dict[str, frozenset[str]] = {
     "administrator": frozenset(ACTIONS) - _OF_PERSONS,
-    "leader": _LOOKING | {"see_jobs", "export_files"},
-    "planner": _LOOKING | {"edit_stations", "see_jobs", "export_files", "run_with_persons"},
+    "leader": _LOOKING | {"see_jobs", "export_files", "see_coverage"},
+    "planner": _LOOKING
+    | {"edit_stations", "see_jobs", "export_files", "run_with_persons", "see_coverage", "run_studies"},
     "organiser": _WORKING
     | _OF_PERSONS
     | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"}
-    | {"read_own_log"},
+    | {"read_own_log", "run_studies", "edit_circles"},
     "station_staff": _WORKING | {"assign_heads", "edit_needs", "reveal_persons"},
-    "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs"},
+    "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs", "record_visits"},
     "auditor": _EVERYBODY | {"read_log", "read_own_log"},
 }
 
@@ -68,6 +82,10 @@ PAGE_ACTIONS = {
     "neighbourhood_map": "see_map",
     "my_doors": "see_doors",
     "care_needs": "see_needs",
+    "coverage": "see_coverage",
+    "care_and_rota": "see_circles",
+    "visits": "record_visits",
+    "volunteers": "see_volunteers",
     "places": "see_places",
     "import_files": "import_files",
     "export": "export_files",
@@ -87,6 +105,9 @@ JOB_ACTIONS = {
     "import_accept": "import_files",
     "import_file": "import_files",
     "import_undo": "import_files",
+    "coverage_study": "run_studies",
+    "pairing": "edit_circles",
+    "rota": "plan_shifts",
 }
 """What long work asks for, by its kind: when it is handed in and again when it begins."""
 
@@ -97,6 +118,8 @@ ROUTE_ACTIONS = {
     "/tiles/": "see_map",
     "/classes/": "see_map",
     "/names/": "see_map",
+    "/visit-form/": "record_visits",
+    "/what-if/": "see_coverage",
 }
 """What our own routes ask for, by the beginning of their path."""
 

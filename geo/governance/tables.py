@@ -10,6 +10,7 @@ from geo.places.tables import Origin
 from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
 
 ORGANISATION_KINDS = ("party_branch", "owners_committee", "property_company", "volunteer_team", "department")
+TEAM_KINDS = ("family_mediation", "care_4050_7080", "repair", "health", "policy_talk")
 STATION_STATUSES = ("proposed", "sited", "funded", "building", "open", "suspended", "closed")
 STATION_PHASES = ("pilot", "rollout")
 
@@ -21,12 +22,15 @@ class Organisation(Base, Keyed, Versioned, Origin):
     __table_args__ = (
         UniqueConstraint("code"),
         one_of("kind", ORGANISATION_KINDS),
+        one_of("team_kind", TEAM_KINDS),
+        CheckConstraint("team_kind IS NULL OR kind = 'volunteer_team'", name="team_kind_of_team"),
         not_blank("code"),
         not_blank("name"),
     )
 
     code: Mapped[str]
     kind: Mapped[str]
+    team_kind: Mapped[str | None]
     name: Mapped[str]
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"), index=True)

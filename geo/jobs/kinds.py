@@ -15,6 +15,9 @@ KINDS: dict[str, str] = {
     "import_accept": "geo.exchange.tasks:accept_import",
     "import_file": "geo.exchange.tasks:import_file",
     "import_undo": "geo.exchange.tasks:undo_import",
+    "coverage_study": "geo.coverage.study:study_as_job",
+    "pairing": "geo.coverage.pairing_study:pairing_as_job",
+    "rota": "geo.coverage.rota_study:rota_as_job",
 }
 
 TITLES: dict[str, str] = {
@@ -25,6 +28,9 @@ TITLES: dict[str, str] = {
     "import_accept": N_("Accept an import"),
     "import_file": N_("Import a file"),
     "import_undo": N_("Undo an import"),
+    "coverage_study": N_("Study the coverage"),
+    "pairing": N_("Propose care circles"),
+    "rota": N_("Plan the rota of a week"),
 }
 
 

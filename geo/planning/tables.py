@@ -1,11 +1,17 @@
-"""Tables of planning: the parameters a city may change."""
+"""Tables of planning: the parameters a city may change, studies with what they rested on, shifts of volunteers."""
 
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geo.store.base import Base, Versioned, not_blank
+from geo.people.tables import DAY_MINUTES, TASKS
+from geo.store.base import Base, Keyed, Versioned, not_blank, one_of
+
+STUDY_KINDS = ("coverage", "reach", "patches", "pairing", "rota", "years_ahead", "what_if", "siting")
+SHIFT_STATUSES = ("open", "offered", "accepted", "done", "missed", "replaced", "cancelled")
 
 
 class Parameter(Base, Versioned):
@@ -17,3 +23,63 @@ class Parameter(Base, Versioned):
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(JSONB)
     changed_by: Mapped[str]
+
+
+class Study(Base, Keyed):
+    """A result kept with all it rested on: the area, what was asked, the city's numbers and the data of that day."""
+
+    __tablename__ = "study"
+    __table_args__ = (
+        one_of("kind", STUDY_KINDS),
+        not_blank("name"),
+        not_blank("note"),
+        Index("ix_study_kind_made_at", "kind", "made_at"),
+    )
+
+    kind: Mapped[str]
+    name: Mapped[str]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    data_versions: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    frame: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_by: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    data_on: Mapped[date]
+    note: Mapped[str | None]
+    dropped_at: Mapped[datetime | None]
+
+
+class Shift(Base, Keyed, Versioned):
+    """One turn of a care circle on a day; a missed one is replaced by another shift that names it."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["circle_id", "community_id"], ["care_circle.id", "care_circle.community_id"], onupdate="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["volunteer_id", "community_id"], ["volunteer.id", "volunteer.community_id"], onupdate="CASCADE"
+        ),
+        one_of("status", SHIFT_STATUSES),
+        one_of("task", TASKS),
+        not_blank("reason"),
+        CheckConstraint("(status = 'open') = (volunteer_id IS NULL)", name="open_has_nobody"),
+        CheckConstraint(
+            f"from_minute >= 0 AND to_minute <= {DAY_MINUTES} AND from_minute < to_minute", name="minutes_of_a_day"
+        ),
+        Index("ix_shift_community_id_on_day", "community_id", "on_day"),
+        Index("ix_shift_volunteer_id_on_day", "volunteer_id", "on_day"),
+    )
+
+    circle_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    volunteer_id: Mapped[int | None] = mapped_column(BigInteger)
+    community_id: Mapped[int] = mapped_column(BigInteger)
+    on_day: Mapped[date]
+    from_minute: Mapped[int]
+    to_minute: Mapped[int]
+    task: Mapped[str]
+    status: Mapped[str] = mapped_column(default="open", server_default="open")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"), index=True)
+    reason: Mapped[str | None]

@@ -67,7 +67,7 @@ def rooms_keep_foreign_things_out(source: Source) -> Found:
         forbidden += NOT_IN_GEO
     if source.room == "pages":
         forbidden += NOT_IN_PAGES
-    if source.room in PURE_ROOMS and not source.name.endswith("/study.py"):
+    if source.room in PURE_ROOMS and not source.name.endswith(("/study.py", "_study.py")):
         forbidden += (*DATABASE, "folium")
     if source.name.endswith("/rules.py"):
         forbidden += (*DATABASE, "random")
