@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.coverage.duty_inputs import (
     NO_POST,
@@ -40,6 +39,7 @@ def _gap_of_flags() -> Codes:
 
 
 GAP_OF_FLAGS = _gap_of_flags()
+SERVED = ("compound", "community")
 LEVEL_RANK = np.array([1, 3, 2, 0], dtype=np.uint8)
 LEVEL_OF_RANK = np.array([Level.NONE, Level.UNKNOWN, Level.VACANT, Level.HELD], dtype=np.uint8)
 
@@ -202,26 +202,35 @@ def service_level(service: Service, places: Places) -> Codes:
 
 def only_other(stations: Service, teams: Service, places: Places) -> Ints:
     """Return by building the only person of the stations and teams that serve it, NOBODY or SEVERAL."""
-    services = [_people(service) for service in (stations, teams)]
-    person, compound, community = (np.concatenate(column) for column in zip(*services, strict=True))
+    only = np.concatenate([only_member(service) for service in (stations, teams)])
+    compound, community = (np.concatenate([getattr(one, name) for one in (stations, teams)]) for name in SERVED)
     whole = compound == UNKNOWN
-    near = _only(compound[~whole], person[~whole], places.compounds)[places.building_compound]
-    wide = _only(community[whole], person[whole], places.communities)[places.building_community]
-    both = np.where(near == NOBODY, wide, near)
-    return np.where((near != NOBODY) & (wide != NOBODY) & (near != wide), SEVERAL, both)
+    near = _only(compound[~whole], only[~whole], places.compounds)[places.building_compound]
+    wide = _only(community[whole], only[whole], places.communities)[places.building_community]
+    return _joined(near, wide)
 
 
-def _people(service: Service) -> tuple[Ints, Ints, Ints]:
-    led = np.flatnonzero(service.lead >= 0)
-    at = np.concatenate([led, np.repeat(np.arange(len(service.lead)), np.diff(service.indptr))])
-    return np.concatenate([service.lead[led], service.members]), service.compound[at], service.community[at]
+def only_member(service: Service) -> Ints:
+    """Return by station or team the only person of it, its lead included, NOBODY or SEVERAL.
+
+    >>> one = np.zeros(1, dtype=np.int64)
+    >>> only_member(Service(one, one, one + 4, np.array([0, 1]), one + 4)).tolist()
+    [4]
+    """
+    at = np.repeat(np.arange(len(service.lead)), np.diff(service.indptr))
+    return _joined(service.lead.clip(min=NOBODY), _only(at, service.members, len(service.lead))[:-1])
 
 
-def _only(place: Ints, person: NDArray[np.int64], places: int) -> Ints:
+def _joined(one: Ints, other: Ints) -> Ints:
+    either = np.where(one == NOBODY, other, one)
+    return np.where((one != NOBODY) & (other != NOBODY) & (one != other), SEVERAL, either)
+
+
+def _only(place: Ints, person: Ints, places: int) -> Ints:
     highest = np.full(places + 1, NOBODY, dtype=np.int64)
-    lowest = np.full(places + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    several = np.zeros(places + 1, dtype=np.bool_)
     np.maximum.at(highest, place, person)
-    np.minimum.at(lowest, place, person)
-    only = np.where(lowest < highest, SEVERAL, highest)
+    several[place[(person == SEVERAL) | ((person != NOBODY) & (person != highest[place]))]] = True
+    only = np.where(several, SEVERAL, highest)
     only[places] = NOBODY
     return only
