@@ -14,7 +14,7 @@ test:
 	@.ci/setup test
 	.venv/bin/ruff check
 	.venv/bin/mypy
-	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest
+	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 bench:
 	@.ci/setup bench

@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from geo.settings import settings
 
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -111,10 +114,10 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Write a date and time of this machine's zone for reading.
+    """Write a date and time, in the city's time zone, for reading.
 
-    >>> moment(datetime(2026, 11, 22, 9, 5).astimezone())
+    >>> moment(datetime(2026, 11, 22, 1, 5, tzinfo=ZoneInfo("UTC")))
     '22 Nov 2026 09:05'
     """
-    local = value.astimezone()
+    local = value.astimezone(ZoneInfo(settings().time_zone))
     return f"{day(local)} {local:%H:%M}"

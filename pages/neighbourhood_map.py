@@ -83,7 +83,7 @@ def explore(place: City) -> None:
     if found:
         st.query_params["place"] = f"{found[0]}:{found[1]}"
     stand = stand_now(actor())
-    names = {row.id: row.name for row in known_communities(actor(), stand)}
+    names = {row.id: row.name for row in known_communities(stand)}
     state = _state(names)
     figures, controls = st.container(key="figures"), st.container(key="controls")
     with st.container(key="map_and_panel"):
@@ -99,7 +99,7 @@ def explore(place: City) -> None:
             show_vacancies(stand, state.choice.community_id, _choose)
     _write_address(state)
     with figures:
-        show_figures(overview(actor(), stand, state.choice))
+        show_figures(overview(stand, state.choice))
     with st.container(key="below"):
         if is_painted(KEY):
             show_areas(stand, state.choice.community_id, _choose)

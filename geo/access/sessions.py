@@ -57,6 +57,14 @@ class Visitor:
         return allows((held.role for held in self.roles), action)
 
 
+KEPT_DAYS = 90
+FORGET = text(
+    "DELETE FROM user_session WHERE user_name = :name "
+    "AND least(expires_at, coalesce(ended_at, expires_at)) < now() - make_interval(days => :kept_days)"
+)
+"""What is spent is kept for some months, then removed when its user signs in; the log keeps who signed in when."""
+
+
 def hash_of(token: str) -> bytes:
     """Return what is stored of a token: its SHA-256; tokens are 256 random bits, so no salt is needed."""
     return hashlib.sha256(token.encode()).digest()
@@ -76,6 +84,7 @@ def open_session(user_name: str, *, device: str = "", host: str | None = None) -
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = datetime.now(UTC) + timedelta(hours=settings().session_hours)
     with writing(GATEKEEPER) as session:
+        session.execute(FORGET, {"name": user_name, "kept_days": KEPT_DAYS})
         session.execute(
             text(
                 "INSERT INTO user_session (token_hash, user_name, expires_at, device, host) "

@@ -28,7 +28,7 @@ def first_look(actor: Actor, query: Mapping[str, str]) -> FirstLook | None:
     stand = stand_now(actor)
     state = MapState.from_address(query)
     wanted = state.choice.community_id
-    if wanted is not None and wanted not in {row.id for row in known_communities(actor, stand)}:
+    if wanted is not None and wanted not in {row.id for row in known_communities(stand)}:
         state = replace(state, choice=replace(state.choice, community_id=None))
     return FirstLook(here.bounds, beginning(look(state, stand), begins_at(actor, state.place)))
 

@@ -1,6 +1,6 @@
 """The figures above the map and the table below it, from the same classes the map is coloured by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -47,7 +47,8 @@ EVERYWHERE = Choice()
 class Stand:
     """The state of the registry that figures hold for: day, what the actor sees, data versions, language of the words.
 
-    few_buildings: the map draws buildings from afar, in a town of few that has no outlines of compounds.
+    few_buildings: the map draws buildings from afar, in a town of few that has no outlines of compounds; reader: who
+    looks, for whom the rows are read when nobody has seen the same before (figures are kept for all who see the same).
     """
 
     on: date
@@ -57,6 +58,7 @@ class Stand:
     base: int
     language: str
     few_buildings: bool
+    reader: Actor = field(compare=False)
 
     def version(self, topic: str) -> str:
         """Return the version of a topic and who sees it as they stand in addresses, as in ``places3-0a1b2c3d4e``."""
@@ -67,8 +69,8 @@ def stand_now(actor: Actor) -> Stand:
     """Return the state of the registry now."""
     with reading(actor) as connection:
         found, seen = versions.current(connection), sees(connection)
-    few = _draws_buildings_from_afar(actor, seen, found["places"])
-    return Stand(today(), seen, found["places"], found["posts"], found["base"], current_language(), few)
+    few = _draws_buildings_from_afar(_Part(actor, seen, found["places"]))
+    return Stand(today(), seen, found["places"], found["posts"], found["base"], current_language(), few, actor)
 
 
 @dataclass(frozen=True)
@@ -93,31 +95,40 @@ class Overview:
 
 
 @lru_cache(maxsize=100)
-def overview(actor: Actor, stand: Stand, choice: Choice) -> Overview:
+def overview(stand: Stand, choice: Choice) -> Overview:
     """Return the counts of a part of the city."""
-    array = ARRAYS.current(actor, "building", stand.on)
+    array = ARRAYS.current(stand.reader, "building", stand.on)
     codes = array.values
     if not choice.is_all:
-        with reading(actor) as connection:
+        with reading(stand.reader) as connection:
             ids = inside(connection, "building", community_id=choice.community_id, compound_kind=choice.compound_kind)
         codes = filtered(array, ids)
-    counted = _households(actor, stand.sees, choice, stand.places)
+    counted = _households(_Part(stand.reader, stand.sees, stand.places), choice)
     found = np.bincount(codes, minlength=len(HeadClass))
     heads = {int(code): int(found[code]) for code in HeadClass}
     return Overview(stand.on, counted[0], counted[0] - counted[1], counted[2], heads)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What is seen of the registry and in which state, whoever looks."""
+
+    reader: Actor = field(compare=False)
+    sees: str
+    places: int
+
+
 @lru_cache(maxsize=100)
-def _draws_buildings_from_afar(actor: Actor, _sees: str, _places: int) -> bool:
+def _draws_buildings_from_afar(part: _Part) -> bool:
     query = "SELECT NOT EXISTS (SELECT FROM compound WHERE geom IS NOT NULL)"
-    with reading(actor) as connection:
+    with reading(part.reader) as connection:
         no_outlines = bool(connection.scalar(text(query)))
-    return no_outlines and _households(actor, _sees, EVERYWHERE, _places)[0] <= FEW_BUILDINGS
+    return no_outlines and _households(part, EVERYWHERE)[0] <= FEW_BUILDINGS
 
 
 @lru_cache(maxsize=500)
-def _households(actor: Actor, _sees: str, choice: Choice, _places: int) -> tuple[int, int, int]:
-    with reading(actor) as connection:
+def _households(part: _Part, choice: Choice) -> tuple[int, int, int]:
+    with reading(part.reader) as connection:
         row = connection.exec_driver_sql(statement("briefing", "households"), choice.values()).one()
     return int(row.buildings), int(row.counted), int(row.households)
 
@@ -137,16 +148,16 @@ class AreaRow:
 
 
 @lru_cache(maxsize=100)
-def areas_by_need(actor: Actor, stand: Stand, community_id: int | None) -> tuple[AreaRow, ...]:
+def areas_by_need(stand: Stand, community_id: int | None) -> tuple[AreaRow, ...]:
     """Return the communities, or the compounds of one, most known households without a head first."""
-    with reading(actor) as connection:
+    with reading(stand.reader) as connection:
         return _areas_by_need(connection, stand.on, community_id)
 
 
 @lru_cache(maxsize=100)
-def vacant_heads(actor: Actor, stand: Stand, community_id: int | None) -> tuple[Vacancy, ...]:
+def vacant_heads(stand: Stand, community_id: int | None) -> tuple[Vacancy, ...]:
     """Return the posts of building heads nobody holds, most households first, not more than a list shows."""
-    with reading(actor) as connection:
+    with reading(stand.reader) as connection:
         found = vacancies(
             connection, on=stand.on, community_id=community_id, kind="building_head", limit=MOST_VACANCIES
         )
@@ -154,9 +165,9 @@ def vacant_heads(actor: Actor, stand: Stand, community_id: int | None) -> tuple[
 
 
 @lru_cache(maxsize=20)
-def known_communities(actor: Actor, stand: Stand) -> tuple[Community, ...]:
+def known_communities(stand: Stand) -> tuple[Community, ...]:
     """Return the communities to choose from."""
-    with reading(actor) as connection:
+    with reading(stand.reader) as connection:
         return tuple(communities(connection))
 
 

@@ -86,9 +86,9 @@ class Server:
             for language in LANGUAGES:
                 use_language(language)
                 stand = stand_now(actor)
-                overview(actor, stand, EVERYWHERE)
-                vacant_heads(actor, stand, None)
-                areas_by_need(actor, stand, None)
-                known_communities(actor, stand)
+                overview(stand, EVERYWHERE)
+                vacant_heads(stand, None)
+                areas_by_need(stand, None)
+                known_communities(stand)
         except YizhanError:
             LOG.exception("The map could not be warmed up")

@@ -10,7 +10,7 @@ from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, day, number
 from geo.planning.reads import parameters
 from pages.parts.residents import show_residents, show_residents_of_city
-from pages.parts.session import actor, looking
+from pages.parts.session import looking
 
 SHOWN = 200
 
@@ -27,7 +27,7 @@ def _titles(kind: str) -> list[str]:
 
 def show_areas(stand: Stand, community_id: int | None, choose: Callable[[Place], None]) -> None:
     """Show the table with its downloads; a click on a row opens the place."""
-    found = areas_by_need(actor(), stand, community_id)
+    found = areas_by_need(stand, community_id)
     with looking() as connection:
         chosen = parameters(connection)
     titles = _titles("compound" if community_id else "community")

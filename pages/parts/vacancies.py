@@ -10,7 +10,7 @@ from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, day, use_language
 from geo.people.reads import Vacancy, vacancies
 from geo.people.rules import POST_LABELS
-from pages.parts.session import actor, looking
+from pages.parts.session import looking
 
 ALL = 1_000_000
 
@@ -26,8 +26,8 @@ def _rows(found: Sequence[Vacancy]) -> list[list[Cell]]:
 def show_vacancies(stand: Stand, community_id: int | None, choose: Callable[[Place], None]) -> None:
     """Show the vacant posts of building heads; a click on a row opens its building."""
     st.subheader(_("Without a building head"))
-    found = vacant_heads(actor(), stand, community_id)
-    if not found and not overview(actor(), stand, Choice(community_id)).in_roster:
+    found = vacant_heads(stand, community_id)
+    if not found and not overview(stand, Choice(community_id)).in_roster:
         st.info(_("No roster here yet: import one, or assign heads on the map."), icon=":material/group_off:")
         return
     if not found:

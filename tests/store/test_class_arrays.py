@@ -106,16 +106,16 @@ def test_a_filter_keeps_the_buildings_of_a_community(city: SmallCity) -> None:
 def test_figures_lists_and_filters_agree_with_the_registry(city: SmallCity) -> None:
     assign(city, "north-b1", "林舒")
     now = stand_now(OPERATOR)
-    seen = overview(OPERATOR, now, EVERYWHERE)
+    seen = overview(now, EVERYWHERE)
     assert (seen.buildings, seen.uncounted, seen.households) == (6, 2, 160)
     assert (seen.in_roster, seen.held, seen.heads[HeadClass.VACANT]) == (3, 1, 2)
-    north = overview(OPERATOR, now, Choice(community_id=city["north"]))
+    north = overview(now, Choice(community_id=city["north"]))
     assert (north.buildings, north.in_roster) == (3, 3)
-    assert [row.place_id for row in vacant_heads(OPERATOR, now, None)] == [
+    assert [row.place_id for row in vacant_heads(now, None)] == [
         city["north-b2"],
         city["north-b3"],
     ]
-    first = areas_by_need(OPERATOR, now, None)[0]
+    first = areas_by_need(now, None)[0]
     assert (first.kind, first.id, first.households_without) == ("community", city["north"], 50)
 
 

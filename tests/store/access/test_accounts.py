@@ -203,6 +203,21 @@ def test_a_session_ends_by_sign_out_suspension_expiry_and_a_reset_password(wang:
         assert sessions.still_open(tokens) == set()
 
 
+def test_sessions_spent_for_months_are_removed_when_their_user_signs_in_again(wang: Actor) -> None:
+    spent, ended, lasting = (sessions.open_session(wang.name) for _ in range(3))
+    with owner_engine().begin() as owner:
+        for token, column, days in ((spent, "expires_at", 91), (ended, "ended_at", 89)):
+            owner.execute(
+                text(f"UPDATE user_session SET {column} = now() - make_interval(days => :days) WHERE token_hash = :it"),
+                {"days": days, "it": sessions.hash_of(token)},
+            )
+    sessions.open_session(wang.name)
+    with owner_engine().connect() as owner:
+        kept = set(owner.scalars(text("SELECT token_hash FROM user_session")))
+    assert sessions.hash_of(spent) not in kept
+    assert {sessions.hash_of(ended), sessions.hash_of(lasting)} < kept
+
+
 def test_only_a_verified_address_of_a_user_is_let_in(wang: Actor) -> None:
     with owner_engine().begin() as owner:
         owner.execute(text("UPDATE app_user SET email = 'WANG@example.org' WHERE name = 'wang'"))
