@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import accounts, city, needs
+from data import accounts, city, needs, volunteers
 from data.contacts import Contacts
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
@@ -63,6 +63,8 @@ def load_demo(  # noqa: PLR0913
             counts = _write(connection, frames, tell, share=0.9)
         accounts.write(connection, actor)
         needs.write(connection, seed, today)
+        for table, added in volunteers.write(connection, seed, today).items():
+            counts[table] += added
         _finish(connection, size, seed, counts)
         connection.execute(text("DELETE FROM publication"))
         connection.execute(text("SELECT publish_counts()"))

@@ -21,6 +21,10 @@ SHARE = 0.008
 """Of the households that are lived in, how many have somebody who is helped."""
 AGREED = (0.96, 0.6, 0.85)
 TASK_SHARES = (0.8, 0.35, 0.4, 0.25)
+TOLD_HOURS, TOLD_CADENCE = 0.7, 0.45
+SKILL_OF_TASK = {"visit": "company", "shopping": "shopping", "medicine": "medicine", "meal": "cooking"}
+RARER_SKILLS = (("nursing", 0.12), ("repair", 0.06))
+HOURS_WEEK, CADENCES = (0.5, 1, 1.5, 2, 3, 4, 6), (3, 7, 14, 30)
 RISKS, RISK_ENDS = ("high", "key", "general"), (0.15, 0.5)
 STATUSES, STATUS_ENDS = ("open", "paused", "ended"), (0.8, 0.88)
 NOTES = (
@@ -46,6 +50,7 @@ def write(connection: Connection, seed: int, today: np.datetime64 | None = None)
         return 0
     persons = _persons(rng, homes)
     needs = _needs(rng, persons, day)
+    _detail(room_rng(seed, "need_details"), needs)
     _keep(persons, needs)
     ring = keyring(connection)
     for person in persons:
@@ -123,6 +128,18 @@ def _needs(rng: np.random.Generator, persons: list[dict[str, Any]], today: np.da
         }
         for at, owner in enumerate(owners)
     ]
+
+
+def _detail(rng: np.random.Generator, needs: list[dict[str, Any]]) -> None:
+    """Give needs the skills they take, and some the hours a week and the days between two visits."""
+    count = len(needs)
+    draw, hours, days = rng.random((4, count)), rng.integers(0, len(HOURS_WEEK), count), rng.random(count)
+    for at, need in enumerate(needs):
+        usual = [SKILL_OF_TASK[task] for task in need["tasks"] if draw[0, at] < 0.8 or task == "visit"]
+        rarer = [skill for row, (skill, share) in enumerate(RARER_SKILLS, 1) if draw[row, at] < share]
+        need["skills"] = usual + rarer
+        need["hours_week"] = HOURS_WEEK[hours[at]] if draw[3, at] < TOLD_HOURS else None
+        need["cadence_days"] = CADENCES[int(days[at] / TOLD_CADENCE * 4)] if days[at] < TOLD_CADENCE else None
 
 
 def _keep(persons: list[dict[str, Any]], needs: list[dict[str, Any]]) -> None:

@@ -64,7 +64,8 @@ def test_what_is_read_back_is_what_was_made(demo_store: object, table: str) -> N
     with reading(OPERATOR) as connection:
         stored = connection.execute(text(f"SELECT {', '.join(columns)} FROM {table} ORDER BY id")).all()
     made = [row for frame in frames for row in zip(*[plain(frame.columns[name]) for name in columns], strict=True)]
-    assert [tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in stored] == made
+    assert len(stored) == len(made) or table == "person", "only persons come later, with the volunteers"
+    assert [tuple(float(v) if isinstance(v, Decimal) else v for v in row) for row in stored[: len(made)]] == made
 
 
 def test_shapes_are_read_back_to_the_last_digit(demo_store: object) -> None:
