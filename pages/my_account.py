@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.access.accounts import DEMO_ACCOUNTS
 from geo.access.rules import ROLE_LABELS
 from geo.access.sessions import Device, devices_of, end_sessions
 from geo.access.user_reads import roles_of_user
@@ -57,7 +58,10 @@ for role in mine:
         st.markdown(labelled(_(ROLE_LABELS[role.role]), plain(place_of(role))))
         st.caption(plain(term_of(role)))
 st.subheader(_("My password"), anchor=False)
-st.html(PLAIN_LINK.format(address=PASSWORD_PAGE, label=_("Change my password")))
+if me.actor.name in DEMO_ACCOUNTS:
+    st.caption(_("An account of the demo city has no password: one click on the sign-in page opens it."))
+else:
+    st.html(PLAIN_LINK.format(address=PASSWORD_PAGE, label=_("Change my password")))
 st.subheader(_("My devices ({count})", count=number(len(signed_in))), anchor=False)
 if len(signed_in) > 1 and st.button(_("Sign out on all other devices"), icon=":material/logout:", width="stretch"):
     _end_others(signed_in)
