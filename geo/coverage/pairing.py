@@ -1,0 +1,344 @@
+"""Pairing: which volunteers look after which care need, proven to be the best there is, and why a need is not met.
+
+What is best, in this order: as many hours as possible are met; then the walking is least, the sum over all pairs of
+hours x metres, where a present pair counts some metres less and a pair off the team's ages some metres more.
+
+Hours count in whole quarters. A need for a circle of c volunteers is shared by c: nobody gives more than a c-th of its
+hours. What is handed out is the largest unit that goes into every share: where all shares are equal nobody gets a part
+of one. Where they differ a share may be divided between two volunteers, which meets more hours than whole shares could;
+never more than seven volunteers are at one need.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import lcm
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.coverage.flow import Arcs, largest_unit, transport
+from geo.errors import BadInput
+from geo.i18n import N_
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Skills = tuple[tuple[str, ...], ...]
+Ages = tuple[int, int]
+Status = Literal["optimal", "feasible"]
+
+ROLES = ("primary", "turn", "backup")
+PRIMARY, TURN, BACKUP = range(3)
+CIRCLE_MOST = 7
+QUARTERS = 4
+COSTS_A_METRE = 100
+ROUNDING = 1e-9
+CAUSES = {
+    "no_place": N_("The need has no place on the map. Give it one."),
+    "no_consent": N_("The person has not agreed yet. Ask for consent first."),
+    "no_hours": N_("No hours are asked for. Enter how many hours a week are needed."),
+    "nobody_in_reach": N_("No volunteer lives within reach. Look for one nearby or allow a longer way."),
+    "nobody_with_skill": N_("Nobody within reach has the skills. Look for somebody who has, or offer training."),
+    "hours_taken": N_("Everybody suitable within reach has given all hours. Ask for more hours or more volunteers."),
+    "circle_short": N_("Fewer suitable volunteers live within reach than are wanted. Look for more, or want fewer."),
+    "circle_full": N_("Seven volunteers share this need already. Ask them for more hours."),
+}
+"""Why hours of a need are not met, and what to do."""
+IDLE_CAUSES = {
+    "no_place": N_("The volunteer has no place on the map. Give them one."),
+    "no_hours": N_("The volunteer gives no hours. Enter how many hours a week they have."),
+}
+"""Why a volunteer could not be proposed to anybody, and what to do."""
+STATUS_WORDS = {
+    "optimal": N_("Proven: no other pairing meets more hours, and none that meets as many is a shorter walk."),
+    "feasible": N_("A good pairing, not proven to be the best: circles that grew beyond seven volunteers were cut."),
+}
+NEGATIVE_HOURS = N_("Hours are numbers from 0 up. Correct them, then try again.")
+ODD_CIRCLE = N_("A circle has 1 to 7 volunteers. Correct it, then try again.")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Care needs, one value each: hours a week, how many volunteers are wanted, the skills every one of them must have,
+    whether the need has a place and whether the person agreed.
+    """
+
+    hours: Floats
+    circle: Integers
+    skills: Skills
+    placed: Flags
+    consent: Flags
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+@dataclass(frozen=True)
+class Volunteers:
+    """Volunteers, one value each: hours a week, skills, metres they walk at most (inf: any), if they have a place."""
+
+    hours: Floats
+    skills: Skills
+    limit_m: Floats
+    placed: Flags
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Who is within reach of whom, a way each: positions of need and volunteer, metres on foot, and what ranks it.
+
+    A pair stands once at most. present: they are paired today; detour_m: metres a way counts more because of a wish
+    (such as the ages a team is meant for). Both may be left out.
+    """
+
+    need: Integers
+    volunteer: Integers
+    metres: Floats
+    present: Flags | None = None
+    detour_m: Floats | None = None
+
+    def __len__(self) -> int:
+        return len(self.need)
+
+    def only(self, kept: Flags) -> "Ways":
+        """Return the ways that are kept."""
+        present = None if self.present is None else self.present[kept]
+        detour_m = None if self.detour_m is None else self.detour_m[kept]
+        return Ways(self.need[kept], self.volunteer[kept], self.metres[kept], present, detour_m)
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """Hours of a need that nobody gives, and why: a key of CAUSES."""
+
+    need: int
+    hours: float
+    cause: str
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The pairs, ordered by need and role, what they amount to, and what is not met.
+
+    need, volunteer: positions; role: position in ROLES; hours: a week, 0 for backups. total_m: metres of all pairs but
+    backups, each way once; walk_m: hours x metres, what was made least (present pairs and wishes counted, see Ways).
+    idle: volunteers that could not be proposed, with a key of IDLE_CAUSES.
+    """
+
+    need: Integers
+    volunteer: Integers
+    role: Integers
+    metres: Floats
+    hours: Floats
+    total_m: float
+    walk_m: float
+    hours_asked: float
+    hours_met: float
+    unmet: tuple[Unmet, ...]
+    idle: tuple[tuple[int, str], ...]
+    status: Status
+
+    def __len__(self) -> int:
+        return len(self.need)
+
+
+def pair(needs: Needs, volunteers: Volunteers, ways: Ways, *, continuity_m: float = 0.0) -> Pairing:
+    """Return the best pairing over the given ways (see the module for what is best).
+
+    ways: every way within the common limit; those beyond a volunteer's own limit, without the skills, or from a need
+    that has no place or consent are not used. continuity_m: how many metres less a present pair counts. Needs and
+    volunteers count in whole quarters of an hour, needs rounded up and volunteers down. Raises BadInput for negative
+    hours and circles that are not 1 to 7, NoRoom when the case is too large.
+
+    The backup of a circle is the nearest suitable volunteer outside it who has at least one share of its hours left.
+    It takes no hours while it only stands by: one volunteer may be the backup of several circles.
+
+    >>> needs = Needs(np.array([2.0, 1.0]), np.array([2, 1]), ((), ("repair",)), np.ones(2, bool), np.ones(2, bool))
+    >>> helpers = Volunteers(np.array([1.0, 3.0]), ((), ("repair",)), np.full(2, np.inf), np.ones(2, bool))
+    >>> ways = Ways(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([80.0, 300.0, 50.0, 200.0]))
+    >>> best = pair(needs, helpers, ways)
+    >>> [(int(n), int(v), ROLES[r], float(h)) for n, v, r, h in zip(best.need, best.volunteer, best.role, best.hours)]
+    [(0, 0, 'primary', 1.0), (0, 1, 'turn', 1.0), (1, 1, 'primary', 1.0)]
+    >>> best.total_m, best.unmet, best.status
+    (580.0, (), 'optimal')
+    """
+    _check(needs, volunteers)
+    reached = ways.only(volunteers.placed[ways.volunteer] & (ways.metres <= volunteers.limit_m[ways.volunteer]))
+    fit = reached.only(_skilled(needs.skills, volunteers.skills, reached))
+    sought = needs.placed & needs.consent & (needs.hours > 0)
+    usable = fit.only(sought[fit.need])
+    amounts = _amounts(needs, volunteers, sought)
+    cost = np.rint(_ranked_m(usable, continuity_m) * COSTS_A_METRE).astype(np.int64)
+    carried, status = _carried(amounts, usable, cost)
+    members = _members(usable, carried, amounts)
+    need, volunteer, role, metres, hours = np.hstack((members, _backups(usable, carried, amounts)))
+    order = np.lexsort((metres, role, need))
+    causes = _causes(needs, amounts, (reached, fit, usable), carried)
+    return Pairing(
+        need=need[order].astype(np.int64),
+        volunteer=volunteer[order].astype(np.int64),
+        role=role[order].astype(np.int64),
+        metres=metres[order],
+        hours=hours[order],
+        total_m=float(members[3].sum()),
+        walk_m=float(cost @ carried) / COSTS_A_METRE / amounts.in_an_hour,
+        hours_asked=float(_quarters(needs.hours, up=True).sum()) / QUARTERS,
+        hours_met=float(carried.sum()) / amounts.in_an_hour,
+        unmet=causes,
+        idle=tuple(_idle(volunteers)),
+        status=status,
+    )
+
+
+def off_ages_m(
+    need_age: Floats, volunteer_age: Floats, ways: Ways, *, helped: Ages, helper: Ages, detour_m: float
+) -> Floats:
+    """Return the metres each way counts more because it is off a team's ages: once for either side that is off.
+
+    need_age, volunteer_age: years, NaN for unknown, which is never off. helped, helper: first and last age, such as
+    (70, 89) and (40, 59). A wish only ranks: nobody is excluded by age.
+
+    >>> ways = Ways(np.array([0, 0]), np.array([0, 1]), np.zeros(2))
+    >>> ages = np.array([81.0]), np.array([45.0, 25.0])
+    >>> off_ages_m(*ages, ways, helped=(70, 89), helper=(40, 59), detour_m=200).tolist()
+    [0.0, 200.0]
+    """
+    off = [
+        (~((ages >= first) & (ages <= last)) & np.isfinite(ages)).astype(np.float64)
+        for ages, (first, last) in ((need_age, helped), (volunteer_age, helper))
+    ]
+    return detour_m * (off[0][ways.need] + off[1][ways.volunteer])
+
+
+def _check(needs: Needs, volunteers: Volunteers) -> None:
+    hours = np.concatenate((needs.hours, volunteers.hours))
+    if not (np.isfinite(hours) & (hours >= 0)).all():
+        raise BadInput(NEGATIVE_HOURS)
+    if not ((needs.circle >= 1) & (needs.circle <= CIRCLE_MOST)).all():
+        raise BadInput(ODD_CIRCLE)
+
+
+def _skilled(wanted: Skills, held: Skills, ways: Ways) -> Flags:
+    """Tell for each way whether its volunteer has every skill that its need wants."""
+    fit = np.ones(len(ways), dtype=np.bool_)
+    for skill in sorted({skill for skills in wanted for skill in skills}):
+        wants = np.fromiter((skill in skills for skills in wanted), dtype=np.bool_, count=len(wanted))
+        has = np.fromiter((skill in skills for skills in held), dtype=np.bool_, count=len(held))
+        fit &= ~wants[ways.need] | has[ways.volunteer]
+    return fit
+
+
+def _ranked_m(ways: Ways, continuity_m: float) -> Floats:
+    ranked = ways.metres.astype(np.float64)
+    if ways.present is not None:
+        ranked = ranked - continuity_m * ways.present
+    return ranked if ways.detour_m is None else ranked + ways.detour_m
+
+
+@dataclass(frozen=True)
+class _Amounts:
+    """Hours in whole units: of each need, of one share of it, and of each volunteer; how many make an hour."""
+
+    wanted: Integers
+    share: Integers
+    offered: Integers
+    in_an_hour: float
+
+
+def _quarters(hours: Floats, *, up: bool) -> Integers:
+    quarters = np.ceil(hours * QUARTERS - ROUNDING) if up else np.floor(hours * QUARTERS + ROUNDING)
+    return quarters.astype(np.int64)
+
+
+def _amounts(needs: Needs, volunteers: Volunteers, sought: Flags) -> _Amounts:
+    """Return the amounts in the largest unit that goes into every share, so that equal shares are never divided."""
+    parts = lcm(*np.unique(needs.circle).tolist())
+    wanted = np.where(sought, _quarters(needs.hours, up=True), 0) * parts
+    share = wanted // needs.circle
+    unit = largest_unit(share[sought])
+    offered = _quarters(np.where(volunteers.placed, volunteers.hours, 0.0), up=False) * parts
+    return _Amounts(wanted // unit, share // unit, offered // unit, QUARTERS * parts / unit)
+
+
+def _carried(amounts: _Amounts, ways: Ways, cost: Integers) -> tuple[Integers, Status]:
+    """Return the units of each way; needs that came to more than seven volunteers keep the seven who give most."""
+    room = amounts.share[ways.need]
+    status: Status = "optimal"
+    while True:
+        carried = transport(amounts.wanted, amounts.offered, Arcs(ways.need, ways.volunteer, room, cost))
+        surplus = np.flatnonzero((_rank(ways, carried) >= CIRCLE_MOST) & (carried > 0))
+        if not surplus.size:
+            return carried, status
+        crowded = np.isin(ways.need, ways.need[surplus])
+        room = np.where(crowded & ((carried == 0) | np.isin(np.arange(len(ways)), surplus)), 0, room)
+        status = "feasible"
+
+
+def _rank(ways: Ways, carried: Integers) -> Integers:
+    """Return the position of each way within its need: present ones first, then who gives most, then the nearest."""
+    present = np.zeros(len(ways), dtype=np.bool_) if ways.present is None else ways.present
+    order = np.lexsort((ways.volunteer, ways.metres, -carried, ~present | (carried == 0), carried == 0, ways.need))
+    return _position_within(ways.need[order])[np.argsort(order, kind="stable")]
+
+
+def _position_within(groups: Integers) -> Integers:
+    """Return 0, 1, 2 … within each run of equal values."""
+    first = np.flatnonzero(np.append(True, groups[1:] != groups[:-1])) if len(groups) else np.empty(0, np.int64)
+    runs = np.diff(np.append(first, len(groups)))
+    return np.arange(len(groups)) - np.repeat(first, runs)
+
+
+def _members(ways: Ways, carried: Integers, amounts: _Amounts) -> Floats:
+    """Return need, volunteer, role, metres and hours of the circles, a column each."""
+    rank = _rank(ways, carried)
+    used = carried > 0
+    role = np.where(rank == 0, PRIMARY, TURN)
+    rows = ways.need, ways.volunteer, role, ways.metres, carried / amounts.in_an_hour
+    return np.vstack([row[used] for row in rows]).astype(np.float64)
+
+
+def _backups(ways: Ways, carried: Integers, amounts: _Amounts) -> Floats:
+    """Return need, volunteer, role, metres and hours of the backups, a column each."""
+    needs, volunteers = len(amounts.wanted), len(amounts.offered)
+    left = amounts.offered - np.bincount(ways.volunteer, weights=carried, minlength=volunteers).astype(np.int64)
+    met = np.bincount(ways.need, weights=carried, minlength=needs) > 0
+    free = np.flatnonzero((carried == 0) & met[ways.need] & (left[ways.volunteer] >= amounts.share[ways.need]))
+    free = free[np.lexsort((ways.volunteer[free], ways.metres[free], ways.need[free]))]
+    nearest = free[_position_within(ways.need[free]) == 0]
+    role, hours = np.full(len(nearest), BACKUP), np.zeros(len(nearest))
+    return np.vstack((ways.need[nearest], ways.volunteer[nearest], role, ways.metres[nearest], hours))
+
+
+def _causes(needs: Needs, amounts: _Amounts, ways: tuple[Ways, Ways, Ways], carried: Integers) -> tuple[Unmet, ...]:
+    many = len(needs)
+    reached, fit, usable = ways
+    met = np.bincount(usable.need, weights=carried, minlength=many)
+    members = np.bincount(usable.need[carried > 0], minlength=many)
+    whole = np.bincount(usable.need[carried == amounts.share[usable.need]], minlength=many)
+    suitable = np.bincount(fit.need, minlength=many)
+    lacking = [
+        ("no_place", ~needs.placed),
+        ("no_consent", ~needs.consent),
+        ("no_hours", needs.hours == 0),
+        ("nobody_in_reach", np.bincount(reached.need, minlength=many) == 0),
+        ("nobody_with_skill", suitable == 0),
+        ("circle_full", (members == CIRCLE_MOST) & (whole < suitable)),
+        ("circle_short", whole == suitable),
+        ("hours_taken", np.ones(many, dtype=np.bool_)),
+    ]
+    first = np.argmax(np.vstack([holds for _cause, holds in lacking]), axis=0)
+    missing = _quarters(needs.hours, up=True) / QUARTERS - met / amounts.in_an_hour
+    short = np.flatnonzero((missing > ROUNDING) | (needs.hours == 0))
+    return tuple(Unmet(int(need), float(missing[need]), lacking[first[need]][0]) for need in short)
+
+
+def _idle(volunteers: Volunteers) -> Iterator[tuple[int, str]]:
+    for volunteer in range(len(volunteers)):
+        if not volunteers.placed[volunteer]:
+            yield volunteer, "no_place"
+        elif volunteers.hours[volunteer] < 1 / QUARTERS:
+            yield volunteer, "no_hours"
