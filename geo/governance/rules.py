@@ -19,6 +19,13 @@ ORGANISATION_LABELS = {
     "volunteer_team": N_("Volunteer team"),
     "department": N_("Department"),
 }
+TEAM_LABELS = {
+    "family_mediation": N_("Family mediation"),
+    "care_4050_7080": N_("4050助7080"),
+    "repair": N_("Repairs"),
+    "health": N_("Health"),
+    "policy_talk": N_("Policy talks"),
+}
 NEXT = {
     "proposed": ("sited", "closed"),
     "sited": ("funded", "closed"),
