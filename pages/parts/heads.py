@@ -14,6 +14,7 @@ from geo.store.clock import today
 from pages.parts.head_merge import Wish, ask_again, fulfil, wish_key
 from pages.parts.merge import last_shown
 from pages.parts.session import looking, may
+from pages.parts.telephone import show_telephone
 
 
 def show_heads(building_id: int, *, unit_id: int | None = None) -> None:
@@ -56,6 +57,8 @@ def _show_seat(seat: PostView) -> None:
         with what.popover(_("Change") if seen.current else _("Assign"), width="stretch", key=state):
             _assign_form(seen, keys["assign"])
             _end_form(seen, keys["end"])
+        if holding and holding.person_name:
+            show_telephone(holding.person_id, holding.person_name, key=f"{seat.place_kind}_{seat.place_id}")
 
 
 def _assign_form(seat: PostView, key: str) -> None:
