@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.people.tables import DAY_MINUTES, TASKS
@@ -65,7 +65,20 @@ class Shift(Base, Keyed, Versioned):
         one_of("status", SHIFT_STATUSES),
         one_of("task", TASKS),
         not_blank("reason"),
-        CheckConstraint("(status = 'open') = (volunteer_id IS NULL)", name="open_has_nobody"),
+        CheckConstraint(
+            "CASE status WHEN 'open' THEN volunteer_id IS NULL WHEN 'cancelled' THEN true "
+            "ELSE volunteer_id IS NOT NULL END",
+            name="open_has_nobody",
+        ),
+        ExcludeConstraint(
+            (text("volunteer_id"), "="),
+            (text("on_day"), "="),
+            (text("int4range(from_minute, to_minute)"), "&&"),
+            name="ex_shift_one_at_a_time",
+            using="gist",
+            where=text("status IN ('offered', 'accepted', 'done')"),
+        ),
+        Index("uq_shift_replaces_id", "replaces_id", unique=True, postgresql_where=text("status <> 'cancelled'")),
         CheckConstraint(
             f"from_minute >= 0 AND to_minute <= {DAY_MINUTES} AND from_minute < to_minute", name="minutes_of_a_day"
         ),
