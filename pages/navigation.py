@@ -32,6 +32,13 @@ GROUPS = (
         ),
     ),
     (
+        N_("Plan"),
+        (
+            ("siting", N_("Siting"), ":material/add_location_alt:"),
+            ("scenarios", N_("Scenarios"), ":material/compare:"),
+        ),
+    ),
+    (
         N_("Data and admin"),
         (
             ("places", N_("Places"), ":material/location_city:"),

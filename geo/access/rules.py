@@ -49,6 +49,8 @@ ACTION_LABELS = {
     "edit_circles": N_("pair volunteers with needs"),
     "plan_shifts": N_("plan the rota and change shifts"),
     "record_visits": N_("record visits"),
+    "see_scenarios": N_("see where the next stations may go"),
+    "plan_sites": N_("plan where the next stations go"),
     "manage_users": N_("manage users and roles"),
     "read_log": N_("read the log"),
     "read_own_log": N_("read the log of their communities"),
@@ -66,13 +68,14 @@ _OF_PERSONS = frozenset({"reveal_persons", "export_person"})
 
 MAY: dict[str, frozenset[str]] = {
     "administrator": frozenset(ACTIONS) - _OF_PERSONS,
-    "leader": _LOOKING | {"see_jobs", "export_files", "see_coverage"},
+    "leader": _LOOKING | {"see_jobs", "export_files", "see_coverage", "see_scenarios"},
     "planner": _LOOKING
-    | {"edit_stations", "see_jobs", "export_files", "run_with_persons", "see_coverage", "run_studies"},
+    | {"edit_stations", "see_jobs", "export_files", "run_with_persons", "see_coverage", "run_studies"}
+    | {"see_scenarios", "plan_sites"},
     "organiser": _WORKING
     | _OF_PERSONS
     | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"}
-    | {"read_own_log", "run_studies", "edit_circles"},
+    | {"read_own_log", "run_studies", "edit_circles", "see_scenarios"},
     "station_staff": _WORKING | {"assign_heads", "edit_needs", "reveal_persons"},
     "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs", "record_visits"},
     "auditor": _EVERYBODY | {"read_log", "read_own_log"},
@@ -86,6 +89,8 @@ PAGE_ACTIONS = {
     "care_and_rota": "see_circles",
     "visits": "record_visits",
     "volunteers": "see_volunteers",
+    "siting": "plan_sites",
+    "scenarios": "see_scenarios",
     "places": "see_places",
     "import_files": "import_files",
     "export": "export_files",
@@ -108,6 +113,7 @@ JOB_ACTIONS = {
     "coverage_study": "run_studies",
     "pairing": "edit_circles",
     "rota": "plan_shifts",
+    "siting": "plan_sites",
 }
 """What long work asks for, by its kind: when it is handed in and again when it begins."""
 
@@ -120,6 +126,7 @@ ROUTE_ACTIONS = {
     "/names/": "see_map",
     "/visit-form/": "record_visits",
     "/what-if/": "see_coverage",
+    "/siting/": "plan_sites",
 }
 """What our own routes ask for, by the beginning of their path."""
 

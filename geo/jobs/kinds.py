@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "coverage_study": "geo.coverage.study:study_as_job",
     "pairing": "geo.coverage.pairing_study:pairing_as_job",
     "rota": "geo.coverage.rota_study:rota_as_job",
+    "siting": "geo.siting.study:siting_as_job",
 }
 
 TITLES: dict[str, str] = {
@@ -31,6 +32,7 @@ TITLES: dict[str, str] = {
     "coverage_study": N_("Study the coverage"),
     "pairing": N_("Propose care circles"),
     "rota": N_("Plan the rota of a week"),
+    "siting": N_("Find sites for stations"),
 }
 
 

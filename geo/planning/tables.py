@@ -1,16 +1,29 @@
-"""Tables of planning: the parameters a city may change, studies with what they rested on, shifts of volunteers."""
+"""Tables of planning: parameters of the city, studies with what they rested on, siting scenarios, shifts."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, func, text
+from geoalchemy2 import WKBElement
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.people.tables import DAY_MINUTES, TASKS
-from geo.store.base import Base, Keyed, Versioned, not_blank, one_of
+from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
 
 STUDY_KINDS = ("coverage", "reach", "patches", "pairing", "rota", "years_ahead", "what_if", "siting")
+SCENARIO_STATUSES = ("draft", "proposed", "approved", "dropped")
 SHIFT_STATUSES = ("open", "offered", "accepted", "done", "missed", "replaced", "cancelled")
 
 
@@ -96,3 +109,55 @@ class Shift(Base, Keyed, Versioned):
     status: Mapped[str] = mapped_column(default="open", server_default="open")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"), index=True)
     reason: Mapped[str | None]
+
+
+class Scenario(Base, Keyed, Versioned):
+    """A siting proposal with a name: what was asked, the study that answered it, and how far it has come."""
+
+    __tablename__ = "scenario"
+    __table_args__ = (
+        one_of("status", SCENARIO_STATUSES),
+        not_blank("name"),
+        not_blank("note"),
+        CheckConstraint("(status = 'approved') = (approved_on IS NOT NULL)", name="approved_has_day"),
+        CheckConstraint("(approved_by IS NULL) = (approved_on IS NULL)", name="approved_whole"),
+    )
+
+    name: Mapped[str]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
+    status: Mapped[str] = mapped_column(default="draft", server_default="draft")
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    study_id: Mapped[int | None] = mapped_column(ForeignKey("study.id"), index=True)
+    made_by: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    data_on: Mapped[date]
+    approved_by: Mapped[str | None]
+    approved_on: Mapped[date | None]
+    note: Mapped[str | None]
+
+
+class ScenarioSite(Base, Keyed):
+    """What a scenario says of a candidate site or a place drawn on the map: chosen, pinned, banned, cost, year."""
+
+    __tablename__ = "scenario_site"
+    __table_args__ = (
+        UniqueConstraint("scenario_id", "candidate_site_id"),
+        not_blank("name"),
+        CheckConstraint("NOT (pinned AND banned)", name="pinned_or_banned"),
+        CheckConstraint("cost_fen >= 0", name="cost_not_negative"),
+        CheckConstraint("phase_year BETWEEN 2000 AND 2200", name="year_plausible"),
+        CheckConstraint("capacity > 0", name="capacity_positive"),
+        *geometry_rules("scenario_site"),
+    )
+
+    scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"))
+    candidate_site_id: Mapped[int | None] = mapped_column(ForeignKey("candidate_site.id"), index=True)
+    name: Mapped[str]
+    geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))
+    cost_fen: Mapped[int | None] = mapped_column(BigInteger)
+    capacity: Mapped[int | None]
+    pinned: Mapped[bool] = mapped_column(default=False, server_default="false")
+    banned: Mapped[bool] = mapped_column(default=False, server_default="false")
+    chosen: Mapped[bool] = mapped_column(default=False, server_default="false")
+    phase_year: Mapped[int | None] = mapped_column(SmallInteger)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
