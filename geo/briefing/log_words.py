@@ -11,7 +11,7 @@ from geo.access import consents, contacts, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
-from geo.people import needs
+from geo.people import needs, volunteer_rules
 from geo.people.rules import HOW_LABELS
 from geo.places.history import FieldChange, Names, changes_of, names_of, value_text
 from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
@@ -22,9 +22,11 @@ ACTION_LABELS = (
     PLACE_ACTIONS
     | reveals.ACTION_LABELS
     | user_rules.ACTION_LABELS
+    | volunteer_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),
+        "take_back_needs": N_("Care needs of an import taken back"),
         "load demo": N_("Demo city loaded"),
         "parameter": N_("Number of the city changed"),
         "make_key": N_("Key made"),
@@ -46,6 +48,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "person": N_("Person"),
     "helped_person": N_("Helped person"),
     "care_need": N_("Care need"),
+    "volunteer": N_("Volunteer"),
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),
     "layers": N_("Layers"),
@@ -78,6 +81,20 @@ MORE_FIELDS = {
     "helped": N_("People who need care"),
     "tasks": N_("Help needed"),
     "opened_on": N_("Opened on"),
+    "needs": N_("Care needs"),
+    "skills": N_("Skills"),
+    "hours_week": N_("Hours a week"),
+    "limit_m": N_("Walks at most"),
+    "birth_year": N_("Year of birth"),
+    "party_member": N_("Party member"),
+    "checked_in_on": N_("Checked in on"),
+    "times": N_("Times"),
+    "minutes": N_("Minutes"),
+    "recorded_by": N_("Recorded by"),
+    "confirmed_by": N_("Confirmed by"),
+    "person_id": N_("Person"),
+    "team_id": N_("Team"),
+    "import": N_("Import"),
     "ended_on": N_("Ended on"),
     "given_on": N_("Given on"),
     "withdrawn_on": N_("Taken back on"),
@@ -103,6 +120,7 @@ VALUE_LABELS: dict[str, Mapping[str, str]] = {
     "fields": reveals.FIELD_LABELS,
     "purpose": consents.PURPOSE_LABELS | reveals.LIST_PURPOSES | contacts.PURPOSES,
     "tasks": needs.TASK_LABELS,
+    "skills": volunteer_rules.SKILL_LABELS,
     "role": ROLE_LABELS,
     "risk_class": helped_persons.RISK_LABELS,
     "how": HOW_LABELS | consents.WAY_LABELS,

@@ -165,6 +165,7 @@ class CareNeed(Base, Keyed, Versioned):
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     hours_week: Mapped[Decimal | None]
     cadence_days: Mapped[int | None] = mapped_column(SmallInteger)
+    import_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class Candidacy(Base, Keyed, Versioned):
@@ -259,6 +260,7 @@ class HoursGiven(Base, Keyed):
         ),
         CheckConstraint(f"minutes > 0 AND minutes <= {DAY_MINUTES}", name="minutes_plausible"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_whole"),
+        CheckConstraint("confirmed_by <> recorded_by", name="confirmed_by_another"),
         not_blank("purpose"),
     )
 

@@ -25,8 +25,8 @@ class VolunteerView:
     """A volunteer as the registry shows them; name and phone are None where the reader may not see who it is.
 
     hours_week: offered; bound_hours: a week, in circles that have not ended; given_hours and confirmed_hours: since the
-    day asked from; waiting: records of hours nobody has confirmed yet; free_minutes: a week, by the times told; lon and lat: of the
-    entrance, else of the building, in EPSG:4326, None without a place.
+    day asked from; waiting: records of hours nobody has confirmed yet; free_minutes: a week, by the times told;
+    lon and lat: of the entrance, else of the building, in EPSG:4326, None without a place.
     """
 
     id: int

@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from geo.errors import BadInput
 from geo.i18n import N_, _, listed
-from geo.people.tables import DAY_MINUTES, WEEKDAYS
+from geo.people.tables import DAY_MINUTES, SKILLS, WEEKDAYS
 
 SKILL_LABELS = {
     "company": N_("keeping company"),
@@ -20,11 +20,24 @@ SKILL_LABELS = {
     "policy_talk": N_("policy talks"),
 }
 STATUS_LABELS = {"active": N_("active"), "paused": N_("paused"), "ended": N_("ended")}
+FIELD_LABELS = {
+    "team_id": N_("Team"),
+    "building_id": N_("Building"),
+    "unit_id": N_("Unit"),
+    "skills": N_("Skills"),
+    "hours_week": N_("Hours a week"),
+    "limit_m": N_("Walks at most"),
+    "birth_year": N_("Year of birth"),
+    "party_member": N_("Party member"),
+    "checked_in_on": N_("Checked in on"),
+    "status": N_("Status"),
+    "closed_on": N_("Ended on"),
+    "times": N_("Times"),
+}
 WEEKDAY_LABELS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
 )  # fmt: skip
 HOUR = 60
-MOST_HOURS_WEEK = 168
 PLAUSIBLE_HOURS_WEEK = 60
 """More hours a week than this are told as doubtful: nobody gives them beside a life."""
 SIGNS = "一二三四五六日天"
@@ -41,6 +54,19 @@ HOURS = re.compile(f"{A_TIME}{UNTIL}{A_TIME}")
 A_DAY = r"(?:周|星期|礼拜)?[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 DAYS = re.compile(f"({A_DAY})(?:{UNTIL}({A_DAY}))?")
 BETWEEN = re.compile(r"[;；\n|]+")
+
+
+ACTION_LABELS = {
+    "enrol_volunteer": N_("Volunteer recorded"),
+    "change_volunteer": N_("Volunteer changed"),
+    "set_volunteer_times": N_("Times of a volunteer changed"),
+    "set_volunteer_status": N_("Volunteer paused, ended or taken up again"),
+    "record_hours": N_("Hours recorded"),
+    "confirm_hours": N_("Hours confirmed"),
+    "drop_hours": N_("Hours taken back"),
+}
+"""The words of what the log says about volunteers."""
+LIMITS = {"hours_week": (0, PLAUSIBLE_HOURS_WEEK), "limit_m": (50, 20_000), "birth_year": (1890, 2200)}
 
 
 class Window(NamedTuple):
@@ -90,6 +116,31 @@ def checked_windows(windows: Iterable[Window]) -> list[Window]:
             second=window_words(second),
         )
     return ordered
+
+
+def checked_offer(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody offers as it is kept; raises BadInput for skills nobody knows and numbers out of range.
+
+    >>> checked_offer({"skills": ("repair", "company"), "hours_week": 2})["skills"]
+    ['company', 'repair']
+    """
+    found = dict(values)
+    if "skills" in found:
+        if set(found["skills"]) - set(SKILLS):
+            raise BadInput(N_("Choose the skills from the list."))
+        found["skills"] = [skill for skill in SKILLS if skill in found["skills"]]
+    for name, (low, high) in LIMITS.items():
+        value = found.get(name)
+        if value is not None and not low <= value <= high:
+            raise BadInput(
+                N_("{field} is a number from {low} to {high}. Correct it, then save again."),
+                field=_(FIELD_LABELS[name]),
+                low=low,
+                high=high,
+            )
+    if found.get("unit_id") is not None and "building_id" in found and found["building_id"] is None:
+        raise BadInput(N_("A unit belongs to a building: choose the building too."))
+    return found
 
 
 def overlapping(windows: Iterable[Window]) -> list[tuple[Window, Window]]:

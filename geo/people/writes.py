@@ -103,7 +103,7 @@ def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> 
     """Give any post of a place to somebody; the rules are those of assign_head. Returns the holding's id."""
     require(session, MAY_ASSIGN)
     post, post_is_new = _post(session, seat)
-    person, person_is_new = _person(session, who, post.community_id)
+    person, person_is_new = person_for(session, who, post.community_id)
     single = rules.is_single_seat(seat.kind)
     arranged = _holdings(session, post.id)
     ended = [h for h in arranged if _covers(h, appointment.term.from_on)] if single else []
@@ -232,7 +232,11 @@ def _open_place(session: Session, seat: Seat) -> Row[Any]:
     return place
 
 
-def _person(session: Session, who: Who, community_id: int) -> tuple[Person, bool]:
+def person_for(session: Session, who: Who, community_id: int) -> tuple[Person, bool]:
+    """Return a person known by id, or by name and number in a community, else a new one; and whether it is new.
+
+    Raises BadInput without a name, NotFound for a person the actor does not see, StoreUnavailable without a key.
+    """
     if who.person_id is not None:
         person = session.get(Person, who.person_id)
         if person is None:
