@@ -55,6 +55,7 @@ class Stand:
     sees: str
     places: int
     posts: int
+    care: int
     base: int
     language: str
     few_buildings: bool
@@ -70,7 +71,8 @@ def stand_now(actor: Actor) -> Stand:
     with reading(actor) as connection:
         found, seen = versions.current(connection), sees(connection)
     few = _draws_buildings_from_afar(_Part(actor, seen, found["places"]))
-    return Stand(today(), seen, found["places"], found["posts"], found["base"], current_language(), few, actor)
+    places, posts, care, base = (found[topic] for topic in ("places", "posts", "care", "base"))
+    return Stand(today(), seen, places, posts, care, base, current_language(), few, actor)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Look:
 
     tiles: data version in the addresses of the "base" and "places" tiles; classes: address of the class array per
     kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
-    number that is new whenever the map should go there.
+    number that is new whenever the map should go there; theme: what the classes mean.
     """
 
     tiles: dict[str, str]
@@ -37,6 +37,7 @@ class Look:
     statuses: tuple[int, ...] | None = None
     focus: tuple[Bounds, int] | None = None
     layers: tuple[str, ...] = tuple(legend.LAYER_LABELS)
+    theme: legend.Theme = legend.HEADS
 
     def state(self) -> dict[str, Any]:
         """Return the state as the map's script takes it."""
@@ -52,12 +53,12 @@ class Look:
             "focus": focus,
             "language": current_language(),
             "styles": {
-                "building": legend.described(legend.HEAD_STYLES),
-                "share": legend.described(legend.SHARE_STYLES),
+                "building": legend.described(self.theme.building),
+                "share": legend.described(self.theme.share),
             },
             "layers": [{"name": name, "label": legend.layer_label(name)} for name in self.layers],
             "base_maps": base_maps.described(),
-            "texts": legend.texts(),
+            "texts": legend.texts(self.theme),
         }
 
 

@@ -46,6 +46,86 @@ SHARE_STYLES = (
 )
 """ColorBrewer YlOrRd, darkest where most buildings are without a head."""
 
+COVERED_BLUE, OVERLOADED_PURPLE, GAP_RED = "#56b4e9", "#cc79a7", "#d55e00"
+_UNKNOWN = Style(0, N_("Unknown: nobody has written it down"), UNKNOWN_GREY, "#a6a6a6", hatched=True)
+DUTY_STYLES = (
+    Style(1, N_("Looked after"), COVERED_BLUE, "#2b7fb0"),
+    Style(2, N_("Nobody looks after some doors"), "#ffffff", GAP_RED, hollow=True),
+    Style(3, N_("Term ends soon"), "#e69f00", "#9a6a00"),
+    Style(4, N_("Head has too many households"), OVERLOADED_PURPLE, "#8f4470"),
+    Style(5, N_("Hangs on one person"), "#f0e442", "#a39a12"),
+    _UNKNOWN,
+)
+STATION_STYLES = (
+    Style(1, N_("Station within 5 minutes"), "#b5de2b", "#6f8a12"),
+    Style(2, N_("Station within 10 minutes"), "#1f9e89", "#125e52"),
+    Style(3, N_("Station within 15 minutes"), "#3e4989", "#252c55"),
+    Style(4, N_("No station within 15 minutes"), "#ffffff", GAP_RED, hollow=True),
+    Style(5, N_("Cut off: no road leads there"), "#ffffff", "#4d4d4d", hollow=True),
+    _UNKNOWN,
+)
+"""Viridis, darker with the distance; who has nothing in reach is hollow."""
+SKILL_STYLES = (
+    Style(1, N_("Volunteers with hours left in reach"), COVERED_BLUE, "#2b7fb0"),
+    Style(2, N_("No volunteer in reach"), "#ffffff", GAP_RED, hollow=True),
+    Style(3, N_("Volunteers in reach, hours used up"), OVERLOADED_PURPLE, "#8f4470"),
+    Style(4, N_("Cut off: no road leads there"), "#ffffff", "#4d4d4d", hollow=True),
+    _UNKNOWN,
+)
+AWAY_STYLES = (
+    Style(1, N_("Stays looked after"), COVERED_BLUE, "#2b7fb0"),
+    Style(2, N_("Would lose whoever looks after it"), "#ffffff", GAP_RED, hollow=True),
+    Style(3, N_("Somebody could stand in"), "#f0e442", "#a39a12"),
+    Style(4, N_("Nobody looks after it already"), "#efebe2", "#b8ae9a"),
+    _UNKNOWN,
+)
+COVERED_SHARE_EDGES = (0.5, 0.7, 0.85, 0.99)
+COVERED_SHARE_STYLES = (
+    Style(5, N_("99 % and more"), "#ffffb2"),
+    Style(4, N_("85 to 99 %"), "#fecc5c"),
+    Style(3, N_("70 to 85 %"), "#fd8d3c"),
+    Style(2, N_("50 to 70 %"), "#f03b20"),
+    Style(1, N_("below 50 %"), "#bd0026"),
+    Style(0, N_("Unknown: no households counted"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
+)
+"""The same ramp as for shares of heads, broken at the two targets of coverage."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a map is coloured by: styles of buildings and of shares, and the legend's titles by kind of place."""
+
+    building: tuple[Style, ...]
+    share: tuple[Style, ...]
+    titles: tuple[tuple[str, str], ...]
+
+
+HEADS = Theme(
+    HEAD_STYLES,
+    SHARE_STYLES,
+    (
+        ("building", N_("Buildings by head")),
+        ("compound", N_("Compounds by share of buildings with a head")),
+        ("community", N_("Communities by share of buildings with a head")),
+    ),
+)
+
+
+def _coverage(styles: tuple[Style, ...], title: str) -> Theme:
+    shares = (
+        ("compound", N_("Compounds by share of households covered")),
+        ("community", N_("Communities by share of households covered")),
+    )
+    return Theme(styles, COVERED_SHARE_STYLES, (("building", title), *shares))
+
+
+COVERAGE_THEMES = {
+    "duty": _coverage(DUTY_STYLES, N_("Buildings by who looks after the doors")),
+    "station": _coverage(STATION_STYLES, N_("Buildings by the way to the next station")),
+    "skill": _coverage(SKILL_STYLES, N_("Buildings by volunteers in reach")),
+    "away": _coverage(AWAY_STYLES, N_("Buildings if this person is away")),
+}
+
 LAYER_LABELS = {
     "community": N_("Communities"),
     "compound": N_("Compounds"),
@@ -57,13 +137,15 @@ LAYER_LABELS = {
 }
 
 
-def share_classes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the class of each share of buildings with a head (0 to 1, NaN unknown): 0 unknown, 1 lowest to 5 highest.
+def share_classes(
+    shares: NDArray[np.float64], edges: tuple[float, float, float, float] = SHARE_EDGES
+) -> NDArray[np.uint8]:
+    """Return the class of each share (0 to 1, NaN unknown) between edges: 0 unknown, 1 lowest to 5 highest.
 
     >>> share_classes(np.array([np.nan, 0.2, 0.5, 0.86, 1.0])).tolist()
     [0, 1, 2, 4, 5]
     """
-    classes = np.searchsorted(SHARE_EDGES, np.nan_to_num(shares), side="right") + 1
+    classes = np.searchsorted(edges, np.nan_to_num(shares), side="right") + 1
     return np.where(np.isnan(shares), 0, classes).astype(np.uint8)
 
 
@@ -77,13 +159,11 @@ def layer_label(name: str) -> str:
     return _(LAYER_LABELS[name])
 
 
-def texts() -> dict[str, str]:
+def texts(theme: Theme = HEADS) -> dict[str, str]:
     """Return the words of the legend in the current language."""
     return {
         "legend": _("Legend and layers"),
-        "title_building": _("Buildings by head"),
-        "title_compound": _("Compounds by share of buildings with a head"),
-        "title_community": _("Communities by share of buildings with a head"),
+        **{f"title_{kind}": _(title) for kind, title in theme.titles},
         "filtered": _("Paler ones are outside the filter."),
         "layers": _("Layers"),
         "base_map": _("Base map"),

@@ -16,7 +16,11 @@ from geo.store import audit
 from geo.store.versions import bump
 
 MAY_CHANGE = "change_parameters"
-SEEN_ON_THE_MAP = frozenset({"head_alarm_households", "term_ending_days"})
+CIRCLES = frozenset(f"{start}_{minutes}_minutes_m" for start in ("walk", "old_walk") for minutes in (5, 10, 15))
+SEEN_ON_THE_MAP = CIRCLES | {
+    "head_alarm_households", "head_households", "term_ending_days", "coverage_target", "coverage_target_later",
+    "straight_line_factor", "snap_limit_m", "volunteer_limit_m", "need_hours_week",
+}  # fmt: skip
 
 
 def set_parameter(

@@ -1,4 +1,4 @@
-"""The route of the class arrays: /classes/{kind}?v=…[&community=…&kind=…][&since=state]."""
+"""The route of the class arrays: /classes/{kind}?v=…[&topic=…][&community=…&kind=…][&since=state]."""
 
 import json
 from datetime import date
@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geo.access.reads import require
 from geo.briefing.class_arrays import ARRAYS, KINDS, Array, filtered, inside
+from geo.briefing.coverage_arrays import COVERAGE
+from geo.briefing.coverage_paint import Asked
 from geo.errors import BadInput, NotFound
 from geo.i18n import N_
 from geo.places.tables import COMPOUND_KINDS
@@ -39,7 +42,7 @@ class Classes:
             raise NotFound(N_("There are no classes of {kind}"), kind=kind)
         community, compound_kind = _filter(request)
         actor = actor_of(request)
-        array = await run_in_threadpool(ARRAYS.current, actor, kind, today())
+        array = await run_in_threadpool(_array, actor, kind, request)
         if community is not None or compound_kind is not None:
             body = await run_in_threadpool(_filtered_body, actor, array, community, compound_kind)
         else:
@@ -68,6 +71,15 @@ class Classes:
             body = pack(array.values.tobytes(), MEDIA_TYPE, *more)
             self._whole.put(state, body)
         return body
+
+
+def _array(actor: Actor, kind: str, request: Request) -> Array:
+    if "topic" not in request.query_params:
+        return ARRAYS.current(actor, kind, today())
+    asked = Asked.from_query(request.query_params)
+    with reading(actor) as connection:
+        require(connection, "see_coverage")
+    return COVERAGE.current(actor, asked, kind, today())
 
 
 def _filter(request: Request) -> tuple[int | None, str | None]:

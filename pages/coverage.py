@@ -1,0 +1,88 @@
+"""Coverage: which doors nobody looks after, who is too far from help, and who could step in."""
+
+import streamlit as st
+
+from geo.briefing.coverage_overview import counted, targets
+from geo.briefing.coverage_state import CoverageState, coverage_look
+from geo.briefing.map_state import Place
+from geo.briefing.overview import known_communities, stand_now
+from geo.i18n import _
+from geo.maps.safe_text import plain
+from geo.places.reads import City, city
+from pages.parts.card import go_to, show_card
+from pages.parts.city_map import clicked, focus, is_painted, show_map
+from pages.parts.coverage_actions import show_actions
+from pages.parts.coverage_below import show_below
+from pages.parts.coverage_controls import chosen_state, show_controls
+from pages.parts.coverage_figures import show_figures
+from pages.parts.coverage_panel import show_panel
+from pages.parts.empty_city import show_first_steps
+from pages.parts.language import fragment, rerun_part
+from pages.parts.session import actor, looking
+
+KEY = "coverage"
+
+
+def _choose(place: Place) -> None:
+    go_to(KEY, place)
+    rerun_part()
+
+
+def _show_only(community_id: int) -> None:
+    st.session_state["coverage_community"] = community_id
+
+
+def _show_lists() -> None:
+    st.session_state[KEY] = {"lists": True}
+
+
+def _write_address(state: CoverageState) -> None:
+    now = st.query_params.to_dict()
+    wanted = ({"lang": now["lang"]} if "lang" in now else {}) | state.address()
+    if now != wanted:
+        st.query_params.from_dict(wanted)
+
+
+@fragment
+def explore(place: City) -> None:
+    """Show figures, controls, map and panel; whatever is clicked reruns only this."""
+    found = clicked(KEY)
+    if found:
+        st.query_params["place"] = f"{found[0]}:{found[1]}"
+    stand = stand_now(actor())
+    names = {row.id: row.name for row in known_communities(stand)}
+    state = chosen_state(names)
+    figures, controls = st.container(key="figures"), st.container(key="controls")
+    with st.container(key="map_and_panel"):
+        left, right = st.columns([2, 1])
+    with left:
+        show_map(KEY, place.bounds, coverage_look(state, stand, focus(KEY)))
+    with controls:
+        show_controls(state, names)
+    with right.container(key="card"):
+        if state.place:
+            show_card(KEY, state.place, show_only=_show_only)
+            show_actions(stand, state.place)
+        elif is_painted(KEY):
+            show_panel(stand, state, _choose)
+    _write_address(state)
+    with figures:
+        show_figures(stand, state, counted(stand, state.asked, state.community_id), targets(stand))
+    with st.container(key="below"):
+        if is_painted(KEY):
+            show_below(stand, state, _choose)
+        else:
+            st.button(_("Show the lists"), icon=":material/table_rows:", key="show_lists", on_click=_show_lists)
+
+
+with looking() as opened:
+    here = city(opened)
+st.title(_("Coverage"), anchor=False)
+if here is None:
+    show_first_steps()
+else:
+    st.caption(
+        _("Which doors in {city} does nobody look after, whom is help too far from, and who could step in?",
+          city=plain(here.name))
+    )  # fmt: skip
+    explore(here)
