@@ -32,7 +32,7 @@ ROLES = ("primary", "turn", "backup")
 PRIMARY, TURN, BACKUP = range(3)
 CIRCLE_MOST = 7
 QUARTERS = 4
-COSTS_A_METRE = 100
+COSTS_A_METRE = 1000
 ROUNDING = 1e-9
 CAUSES = {
     "no_place": N_("The need has no place on the map. Give it one."),
