@@ -103,12 +103,16 @@ def duty_chain(inputs: DutyInputs, limits: Limits | None = None) -> DutyChain:
     >>> Gap(chain.building_gap[0]), int(chain.load[0])
     (<Gap.SINGLE_POINT: 5>, 30)
     """
-    limits = limits or Limits()
+    return chain_with(inputs, limits or Limits(), None)
+
+
+def chain_with(inputs: DutyInputs, limits: Limits, loads: tuple[Ints, Ints] | None) -> DutyChain:
+    """Return the chain of some buildings; loads: what each person carries there and elsewhere, known and uncounted."""
     places = inputs.places
     parts = parts_of(places)
     holders = holders_of(parts, places, inputs.heads)
-    scene = scene_of(inputs, parts, holders)
-    flags = part_flags(parts, holders, scene, limits)
+    scene = _scene(inputs, *(loads or loads_of(parts, holders.person, inputs.persons)))
+    flags = _part_flags(parts, holders, scene, limits)
     buildings = len(places.building_compound)
     building_flags = np.zeros(buildings, dtype=np.uint8)
     np.bitwise_or.at(building_flags, parts.building, flags)
@@ -131,9 +135,7 @@ def duty_chain(inputs: DutyInputs, limits: Limits | None = None) -> DutyChain:
     )
 
 
-def scene_of(inputs: DutyInputs, parts: Parts, holders: Holders) -> Scene:
-    """Return what decides the flags of all parts beside their heads."""
-    load, uncounted = loads_of(parts, holders.person, inputs.persons)
+def _scene(inputs: DutyInputs, load: Ints, uncounted: Ints) -> Scene:
     places = inputs.places
     alone = np.arange(len(places.building_compound)) + places.compounds
     group = np.where(places.building_compound == UNKNOWN, alone, places.building_compound)
@@ -141,7 +143,7 @@ def scene_of(inputs: DutyInputs, parts: Parts, holders: Holders) -> Scene:
     return Scene(load, uncounted, others, group, places.compounds + len(alone))
 
 
-def part_flags(parts: Parts, holders: Holders, scene: Scene, limits: Limits) -> Codes:
+def _part_flags(parts: Parts, holders: Holders, scene: Scene, limits: Limits) -> Codes:
     """Return everything that is missing at each part (0: nothing, or the part does not exist)."""
     person, held = holders.person, (holders.person >= 0) & parts.real
     flags = np.zeros(len(person), dtype=np.int64)

@@ -1,6 +1,6 @@
 """The key figures of a duty chain: households, buildings and heads by gap, with what is unknown counted beside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,18 @@ def figures_of(chain: DutyChain, limits: Limits | None = None) -> DutyFigures:
         station_households=_by_level(chain, chain.station_level),
         team_households=_by_level(chain, chain.team_level),
     )
+
+
+def exchanged(figures: DutyFigures, before: DutyFigures, after: DutyFigures) -> DutyFigures:
+    """Return the figures of a city after a part of it, counted before, is counted anew."""
+
+    def plus(name: str) -> int | tuple[int, ...]:
+        whole, old, new = (getattr(one, name) for one in (figures, before, after))
+        if isinstance(whole, int):
+            return whole - old + new
+        return tuple(count - was + now for count, was, now in zip(whole, old, new, strict=True))
+
+    return DutyFigures(**{field.name: plus(field.name) for field in fields(DutyFigures)})  # type: ignore[arg-type]
 
 
 def gaps_by_place(chain: DutyChain, place: NDArray[np.int64], places: int) -> GapsByPlace:

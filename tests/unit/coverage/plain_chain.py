@@ -95,9 +95,7 @@ def flags(inputs: DutyInputs, limits: Limits) -> list[tuple[Group, Flag]]:
         able = {
             head
             for head in near
-            if head >= 0
-            and not uncounted[head]
-            and load[head] + max(group.households, 1) <= limits.alarm_households
+            if head >= 0 and not uncounted[head] and load[head] + max(group.households, 1) <= limits.alarm_households
         }
         people = {
             person

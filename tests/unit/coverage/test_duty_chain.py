@@ -20,9 +20,7 @@ def town(
     *, heads: tuple[int, ...], households: tuple[int, ...], days: int = OPEN_ENDED, compound: tuple[int, ...] = ()
 ) -> DutyInputs:
     many = len(heads)
-    places = Places(
-        ints(), ints(), ints(*(compound or (0,) * many)), ints(*(0,) * many), ints(*households), many, 1
-    )
+    places = Places(ints(), ints(), ints(*(compound or (0,) * many)), ints(*(0,) * many), ints(*households), many, 1)
     own = Heads(ints(), ints(), ints(*heads), ints(*(days,) * many))
     return DutyInputs(places, own, Service.none(), Service.none(), max(heads, default=0) + 2)
 
