@@ -1,0 +1,259 @@
+"""The search for a proof: best-first branch and bound on the Lagrangian bound, with plans improved on the way."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from time import monotonic
+from typing import NamedTuple
+
+import numpy as np
+
+from geo.siting.bound import Climb, Dual, climb, fix_sites, new_dual, total_cost
+from geo.siting.limits import FREE, IN, OUT, Rows, States, activity_of, propagate, repaired
+from geo.siting.neighbours import Columns, Flags, Floats, Lists, columns_of, focused
+from geo.siting.swap import Case, polish
+
+ROUND, ROUNDS, PATIENCE = 100, 20, 20
+NODE_STEPS, NODE_PATIENCE, NODE_PACE = 80, 10, 0.4
+WORTH_A_LOOK = 1.03
+DEAD_PACE, WORTH_A_RESTART, RESTARTS = 5e-2, 0.05, 1
+MOVES = 100_000
+CLOSE = 1e-9
+
+Watch = Callable[[Flags, float, float], bool]
+"""Called with plan, upper and lower bound as they improve; True stops the search, which keeps the best plan."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """When to stop: relative gap, a moment of ``time.monotonic``, most nodes; and who watches."""
+
+    gap: float = 0.0
+    until: float = np.inf
+    nodes: int = 1_000_000
+    watch: Watch | None = None
+
+
+@dataclass
+class Found:
+    """What a search found: the best plan (None: none keeps to the rows), its cost, the proven bound, and the dual."""
+
+    chosen: Flags | None
+    upper: float
+    lower: float
+    dual: Dual
+    stopped: bool = False
+    nodes: int = 0
+
+
+@dataclass
+class Hunt:
+    """One search under way."""
+
+    lists: Lists
+    columns: Columns
+    rows: Rows
+    price: Floats
+    most: int
+    effort: Effort
+    grain: float
+    state: States
+    found: Found
+    pruned: float = np.inf
+    heap: list[tuple[float, int, States, Floats, Floats]] = field(default_factory=list)
+    serial: "count[int]" = field(default_factory=count)
+
+    @property
+    def cut(self) -> float:
+        """The bound from which a branch need not be followed."""
+        upper = self.found.upper
+        if not np.isfinite(upper):
+            return upper
+        slack = max(self.grain - 1e-4 if self.grain else 0.0, CLOSE * abs(upper), self.effort.gap * abs(upper))
+        return upper - slack
+
+    def stop_asked(self) -> bool:
+        """Tell whether time is up or somebody said stop."""
+        watch, found = self.effort.watch, self.found
+        late = monotonic() >= self.effort.until
+        told = watch is not None and found.chosen is not None and watch(found.chosen, found.upper, found.lower)
+        found.stopped = found.stopped or late or told
+        return found.stopped
+
+    def offer(self, chosen: Flags) -> None:
+        """Keep a plan when it is better than the best so far and keeps to the rows."""
+        if self.rows.limit.size and bool((activity_of(self.rows, chosen) > self.rows.limit + 1e-7).any()):
+            return
+        cost = total_cost(self.lists, chosen)
+        if cost < self.found.upper:
+            self.found.upper, self.found.chosen = cost, chosen
+
+    def refine(self, chosen: Flags, state: States) -> None:
+        """Improve a plan by moves and offer it."""
+        start = chosen.copy()
+        if self.rows.limit.size:
+            start = repaired(self.rows, start, self.state)
+        case = Case(self.lists, self.columns, self.rows, state, self.price, self.most)
+        self.offer(polish(case, start, MOVES))
+
+
+def grain_of(lists: Lists) -> float:
+    """Return 1 when every plan costs a whole number, else 0.
+
+    >>> from geo.siting.neighbours import from_matrix
+    >>> grain_of(from_matrix(np.array([[1.0, 2.5]]), np.full(1, 2.0), np.full(1, 3.0)))
+    0.0
+    >>> grain_of(from_matrix(np.array([[1.0, 2.0]]), np.full(1, 2.0), np.full(1, 3.0)))
+    1.0
+    """
+    whole = all(bool((values == np.floor(values)).all()) for values in (lists.cost, lists.weight, lists.far))
+    return 1.0 if whole and float(np.dot(lists.weight, lists.far)) < 2**50 else 0.0
+
+
+class Before(NamedTuple):
+    """What is known of a similar case: its prices and its plan."""
+
+    dual: Dual
+    chosen: Flags
+
+
+def search(  # noqa: PLR0913
+    lists: Lists,
+    rows: Rows,
+    state: States,
+    most: int,
+    *,
+    price: Floats,
+    effort: Effort,
+    before: Before | None = None,
+) -> Found:
+    """Find the plan of least cost with at most so many sites that keeps to the rows, and prove how good it is.
+
+    lists: what serving costs; state (m,) int8: 0 free, 1 open, -1 closed; price (m,) > 0: what orders the first plan;
+    before: a similar case to begin with. The plan is None when rows and states cannot be kept.
+    """
+    state = state.copy()
+    most = min(most, int((state >= 0).sum()))
+    working = before.dual if before is not None else new_dual(lists, rows, state.size)
+    found = Found(None, np.inf, -np.inf, working)
+    if not propagate(rows, state, most):
+        return Found(None, np.inf, np.inf, working)
+    hunt = Hunt(lists, columns_of(lists, state.size), rows, price, most, effort, grain_of(lists), state, found)
+    hunt.refine(state == IN if before is None else before.chosen & (state >= 0) | (state == IN), state)
+    _root(hunt)
+    while hunt.heap and not found.stopped and hunt.heap[0][0] < hunt.cut:
+        _branch(hunt)
+        found.lower = max(found.lower, min(_open_bound(hunt), found.upper))
+        if found.nodes >= effort.nodes or hunt.stop_asked():
+            found.stopped = found.stopped or bool(hunt.heap and hunt.heap[0][0] < hunt.cut)
+            break
+    _settle(hunt)
+    return found
+
+
+def _settle(hunt: Hunt) -> None:
+    found = hunt.found
+    lower = max(found.lower, _open_bound(hunt))
+    if hunt.grain and np.isfinite(lower):
+        lower = float(np.ceil(lower - 1e-5))
+    slack = max(CLOSE * abs(found.upper), hunt.grain - 1e-4 if hunt.grain else 0.0)
+    found.lower = found.upper if lower >= found.upper - slack else lower
+    found.stopped = found.stopped and found.lower < found.upper * (1 - hunt.effort.gap)
+
+
+def _open_bound(hunt: Hunt) -> float:
+    return min(hunt.pruned, hunt.heap[0][0] if hunt.heap else np.inf)
+
+
+def _root(hunt: Hunt) -> None:
+    found = hunt.found
+    pace, before, afresh = 1.0, -np.inf, 0
+    for _round in range(ROUNDS):
+        bound, pace = _climbed(hunt, found.dual, pace)
+        found.lower = max(found.lower, min(bound, found.upper))
+        if bound >= hunt.cut or hunt.stop_asked():
+            break
+        if not _narrowed(hunt, bound):
+            found.lower = hunt.cut
+            break
+        if pace < DEAD_PACE:
+            if bound - before < WORTH_A_RESTART * (hunt.cut - bound):
+                afresh += 1
+                if afresh > RESTARTS or _start_afresh(hunt, bound):
+                    break
+            pace, before = 0.5, found.lower
+    if found.lower < hunt.cut and (hunt.state == OUT).sum() > hunt.state.size // 4:
+        hunt.lists = focused(hunt.lists, hunt.state)
+        hunt.columns = columns_of(hunt.lists, hunt.state.size)
+    hunt.pruned = np.inf
+    node = (found.lower, next(hunt.serial), hunt.state, found.dual.price.copy(), found.dual.toll.copy())
+    heapq.heappush(hunt.heap, node)
+
+
+def _climbed(hunt: Hunt, dual: Dual, pace: float) -> tuple[float, float]:
+    """Climb one round, look for a plan where it ended, and return bound and pace."""
+    how = Climb(hunt.most, _reach(hunt), hunt.cut, ROUND, PATIENCE, pace)
+    bound, pace, _taken = climb(hunt.lists, hunt.rows, hunt.state, dual, how)
+    if bound < hunt.cut:
+        hunt.refine(dual.best_chosen, hunt.state)
+    return bound, pace
+
+
+def _narrowed(hunt: Hunt, bound: float) -> bool:
+    """Fix what the bound allows; False when no better plan is left."""
+    dual = hunt.found.dual
+    fix_sites(dual, hunt.state, hunt.most, hunt.cut - bound + CLOSE * abs(bound))
+    return propagate(hunt.rows, hunt.state, hunt.most)
+
+
+def _start_afresh(hunt: Hunt, bound: float) -> bool:
+    """Climb anew from the first prices on what is left, which frees one that got stuck; True when proven."""
+    hunt.lists = focused(hunt.lists, hunt.state)
+    hunt.columns = columns_of(hunt.lists, hunt.state.size)
+    dual = new_dual(hunt.lists, hunt.rows, hunt.state.size)
+    anew, pace = -np.inf, 1.0
+    for _round in range(2):
+        anew, pace = _climbed(hunt, dual, pace)
+    if anew > bound:
+        for kept, better in zip(hunt.found.dual, dual, strict=True):
+            kept[:] = better
+    hunt.found.lower = max(hunt.found.lower, min(anew, hunt.found.upper))
+    return anew >= hunt.cut
+
+
+def _reach(hunt: Hunt) -> float:
+    """Return the value the climb aims at: the plan's cost, or while there is none something above the bound."""
+    if np.isfinite(hunt.found.upper):
+        return hunt.found.upper
+    return float(np.dot(hunt.lists.weight, hunt.lists.far)) + 1.0
+
+
+def _branch(hunt: Hunt) -> None:
+    """Take the branch of least bound: raise it, close what can be closed, and split it."""
+    found, dual = hunt.found, hunt.found.dual
+    inherited, _serial, state, price, toll = heapq.heappop(hunt.heap)
+    found.nodes += 1
+    dual.price[:], dual.toll[:] = price, toll
+    how = Climb(hunt.most, _reach(hunt), hunt.cut, NODE_STEPS, NODE_PATIENCE, NODE_PACE)
+    bound, _pace, _taken = climb(focused(hunt.lists, state), hunt.rows, state, dual, how)
+    bound = max(bound, inherited)
+    if bound < hunt.cut and total_cost(hunt.lists, dual.best_chosen) < WORTH_A_LOOK * found.upper:
+        hunt.refine(dual.best_chosen, hunt.state)
+    if bound >= hunt.cut:
+        hunt.pruned = min(hunt.pruned, bound)
+        return
+    fix_sites(dual, state, hunt.most, hunt.cut - bound + CLOSE * abs(bound))
+    if not propagate(hunt.rows, state, hunt.most):
+        return
+    free = np.flatnonzero(state == FREE)
+    if free.size == 0:
+        hunt.offer(state == IN)
+        return
+    share = dual.share[free]
+    site = free[int(np.argmax(np.minimum(share, 1 - share) - 1e-9 * np.arange(free.size)))]
+    for value in (IN, OUT):
+        child = state.copy()
+        child[site] = value
+        if propagate(hunt.rows, child, hunt.most):
+            heapq.heappush(hunt.heap, (bound, next(hunt.serial), child, dual.price.copy(), dual.toll.copy()))
