@@ -8,7 +8,20 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from geo.cli import auditing, checking, database, demonstration, exchanging, keys, personal, serving, users, working
+from geo.cli import (
+    auditing,
+    checking,
+    database,
+    demonstration,
+    exchanging,
+    keys,
+    pairing,
+    personal,
+    reaching,
+    serving,
+    users,
+    working,
+)
 from geo.errors import NotAllowed, StoreUnavailable, YizhanError
 from geo.i18n import N_, _, preferred_language, use_language
 from geo.settings import settings
@@ -28,6 +41,8 @@ serving.add_to(app)
 database.add_to(app)
 demonstration.add_to(app)
 exchanging.add_to(app)
+pairing.add_to(app)
+reaching.add_to(app)
 working.add_to(app)
 keys.add_to(app)
 personal.add_to(app)

@@ -177,12 +177,19 @@ def _edges(drawn: Drawn, x_m: Floats, y_m: Floats, crs: str) -> Edges:
     return Edges(*ends, length_m[kept], oneway[kept], start, x_m, y_m)
 
 
+def is_open(walkable: Flags, barrier: npt.NDArray[Any]) -> Flags:
+    """Tell which edges can be walked: those that are walkable and have no shut barrier (None or "": no barrier).
+
+    >>> is_open(np.array([True, False, True]), np.array(["gate", None, "locked_gate"], dtype=object)).tolist()
+    [True, False, False]
+    """
+    shut = np.fromiter((kind in SHUT_BARRIERS for kind in barrier), dtype=bool, count=len(walkable))
+    return np.asarray(walkable, dtype=bool) & ~shut
+
+
 def _open(drawn: Drawn, many: int) -> Flags:
     walkable = np.ones(many, dtype=bool) if drawn.walkable is None else np.asarray(drawn.walkable, dtype=bool)
-    if drawn.barrier is None:
-        return walkable
-    shut = np.fromiter((kind in SHUT_BARRIERS for kind in drawn.barrier), dtype=bool, count=many)
-    return np.asarray(walkable & ~shut)
+    return walkable if drawn.barrier is None else is_open(walkable, drawn.barrier)
 
 
 def _vertices(

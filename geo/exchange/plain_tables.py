@@ -24,6 +24,7 @@ from geo.store.texts import shown
 
 Kind = Literal["id", "number", "flag", "words"]
 STORED = "EPSG:4326"
+LEFT_OUT = "left_out"
 SEVERAL = N_("{file} holds several layers ({layers}). Give a file with one of them.")
 LACKS = N_("{file} has no column {field}. It needs: {needed}.")
 EMPTY = N_("{file}: row {row} has no {field}. Fill it in, then try again.")
@@ -65,21 +66,25 @@ def read_plain_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
 
     id: str (None where empty); number: float64 (NaN where empty); flag: bool (False where empty); words: a tuple of
     texts that are separated by ; or | in the file. A file with geometries gives lon and lat (EPSG:4326, the middle of
-    what is no point) when such columns are asked for, and x and y beside them when its system is projected.
+    what is no point) when such columns are asked for, and x and y beside them when its system is projected. The names
+    of columns that were left out are in the frame's attrs, under LEFT_OUT.
 
     Raises BadInput naming the file, the row (as a spreadsheet counts: the header is row 1; features from 1), the field
     and what to do: a column is missing, a required cell is empty, a value does not fit, an id stands twice.
     """
-    name = path.name
-    with opened(path, name) as layers:
+    return read_numbered_table(path, columns)[0]
+
+
+def read_numbered_table(path: Path, columns: Sequence[Column]) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    """Return what `read_plain_table` does, and for each row its number as a person sees it in the file."""
+    with opened(path, path.name) as layers:
         if len(layers) > 1:
-            raise BadInput(SEVERAL, file=name, layers=listed(layer.name for layer in layers))
+            raise BadInput(SEVERAL, file=path.name, layers=listed(layer.name for layer in layers))
         content = _content(layers[0], columns)
-    return table_of(content, columns, name)
+    return _table_of(content, columns, path.name), content.rows
 
 
-def table_of(content: Content, columns: Sequence[Column], name: str) -> pd.DataFrame:
-    """Return what `read_plain_table` does of a layer that is read already; `name` is what its user calls the file."""
+def _table_of(content: Content, columns: Sequence[Column], name: str) -> pd.DataFrame:
     for finding in content.findings:
         if finding.outcome == "refused":
             raise BadInput(REFUSED, file=name, row=finding.row, reason=finding.text())
@@ -90,7 +95,9 @@ def table_of(content: Content, columns: Sequence[Column], name: str) -> pd.DataF
     for column in columns:
         given = raw[found[column.name]] if column.name in found else None
         table[column.name] = _typed(given, column, content.rows, name)
-    return pd.DataFrame(table | extra)
+    frame = pd.DataFrame(table | extra)
+    frame.attrs[LEFT_OUT] = tuple(str(column) for column in raw.columns if column not in found.values())
+    return frame
 
 
 def _content(layer: Layer, columns: Sequence[Column]) -> Content:
