@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.absence import absence_of, absences
@@ -33,6 +33,7 @@ def levels(service: Service) -> list[bool]:
     return [bool(lead >= 0 or size) for lead, size in zip(service.lead, np.diff(service.indptr), strict=True)]
 
 
+@settings(deadline=None)
 @given(cities(), st.integers(0, 6))
 def test_one_away_is_the_city_without_them(inputs: DutyInputs, seat: int) -> None:
     person = seat % inputs.persons
@@ -59,6 +60,7 @@ def test_one_away_is_the_city_without_them(inputs: DutyInputs, seat: int) -> Non
     assert away.without_master.tolist() == led
 
 
+@settings(deadline=None)
 @given(cities())
 def test_everybody_away_in_turn_is_each_away_alone(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.cadence import NEVER, NOT_KNOWN, UNKNOWN_RISK, Cadence, Rhythm, cadence_by_risk, cadence_kept
@@ -43,6 +43,7 @@ def test_after_a_major_change_somebody_comes_within_a_day_at_high_risk(changed: 
 LAST = st.sampled_from([NEVER, NOT_KNOWN]) | st.integers(800, 1000)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(LAST, st.integers(-1, 2)), max_size=20))
 def test_every_need_is_counted_once(needs: list[tuple[int, int]]) -> None:
     last, risk = ints(*(one for one, _risk in needs)), ints(*(one for _last, one in needs))

@@ -4,7 +4,7 @@ import math
 
 import networkx as nx
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.candidates import Candidates, LeftOut, Near, Vacancies, Walking, WhoCould, shortage, who_could
@@ -83,6 +83,7 @@ def rows_of(found: WhoCould, post: int) -> list[tuple[int, int, int]]:
     return list(zip(*columns, strict=True))
 
 
+@settings(deadline=None)
 @given(asked())
 def test_everybody_near_is_listed_once_in_order_with_the_reason(question: Asked) -> None:
     vacancies, people, walking, declined = question
@@ -104,6 +105,7 @@ def hours(people: Candidates, one: int) -> float:
     return math.inf if math.isnan(left) else -left
 
 
+@settings(deadline=None)
 @given(asked())
 def test_as_few_vacancies_as_possible_stay_empty(question: Asked) -> None:
     vacancies, people, walking, declined = question

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from access import fca, weights
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.catchment import Decay, catchment
@@ -63,6 +63,7 @@ def reaches(draw: st.DrawFn) -> tuple[Within, np.ndarray, np.ndarray]:
     return reach, np.array(need), np.array(supply)
 
 
+@settings(deadline=None)
 @given(reaches(), st.sampled_from([decay for decay, _weight in DECAYS]))
 def test_what_all_places_have_together_is_the_supply_that_is_reached(
     case: tuple[Within, np.ndarray, np.ndarray], decay: Decay

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from geo.coverage.duty_chain import duty_chain
 from geo.coverage.duty_figures import figures_of, gaps_by_place
@@ -33,6 +33,7 @@ def gaps(inputs: DutyInputs) -> list[int]:
     return duty_chain(inputs, LIMITS).building_gap.tolist()
 
 
+@settings(deadline=None)
 @given(cities())
 def test_every_flag_is_what_the_plain_telling_finds(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)
@@ -49,6 +50,7 @@ def test_every_flag_is_what_the_plain_telling_finds(inputs: DutyInputs) -> None:
     assert chain.building_gap.tolist() == [plain_chain.gap(flag) for flag in of_building]
 
 
+@settings(deadline=None)
 @given(cities())
 def test_every_load_and_level_is_what_the_plain_telling_finds(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)
@@ -68,6 +70,7 @@ def test_every_load_and_level_is_what_the_plain_telling_finds(inputs: DutyInputs
             assert level[building] == wanted
 
 
+@settings(deadline=None)
 @given(cities())
 def test_a_head_carries_what_the_registry_says_wherever_counts_are_complete(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)
@@ -91,6 +94,7 @@ def test_a_head_carries_what_the_registry_says_wherever_counts_are_complete(inpu
         assert chain.load[person] == (head_load(buildings, units) or 0)
 
 
+@settings(deadline=None)
 @given(cities())
 def test_figures_count_every_household_and_every_part_once(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)
@@ -111,6 +115,7 @@ def test_figures_count_every_household_and_every_part_once(inputs: DutyInputs) -
     assert figures.heads_uncounted == sum(uncounted[head] > 0 for head in heads)
 
 
+@settings(deadline=None)
 @given(cities())
 def test_places_add_up_to_the_city(inputs: DutyInputs) -> None:
     chain = duty_chain(inputs, LIMITS)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.duty_chain import duty_chain
@@ -36,6 +36,7 @@ def stories(draw: st.DrawFn) -> tuple[DutyInputs, list[Change]]:
     return city, changes
 
 
+@settings(deadline=None)
 @given(stories())
 def test_every_step_and_all_together_equal_the_city_computed_anew(story: tuple[DutyInputs, list[Change]]) -> None:
     city, changes = story
@@ -62,6 +63,7 @@ def test_every_step_and_all_together_equal_the_city_computed_anew(story: tuple[D
     assert (duty_chain(city, LIMITS).building_gap == today.chain.building_gap).all()
 
 
+@settings(deadline=None)
 @given(cities(), st.integers(0, 6))
 def test_leaving_is_the_city_without_that_person(city: DutyInputs, seat: int) -> None:
     asked = WhatIf(Today(city, LIMITS))
