@@ -4,6 +4,7 @@ import numpy as np
 
 from geo.coverage.nearest import k_nearest, nearest, within
 from geo.coverage.network import Drawn, Network, build
+from geo.coverage.service_areas import service_areas
 from geo.coverage.snapping import snap
 
 
@@ -14,6 +15,7 @@ def warm() -> None:
     nearest(town, places, places)
     k_nearest(town, places, places, 2)
     within(town, places, places, 100.0)
+    service_areas(town, places, [100.0])
 
 
 def tiny_town() -> Network:

@@ -1,0 +1,15 @@
+"""What is compiled is compiled before anybody asks."""
+
+from geo.coverage import meeting, searching, service_areas, snapping, warm
+
+
+def test_warming_compiles_every_kernel_once_and_asking_compiles_nothing_more() -> None:
+    warm.warm()
+    kernels = [
+        searching.nearest_labels, searching.k_nearest_labels, meeting.merge_labels, meeting.rows_within,
+        snapping._nearest_pieces, snapping._sorted_into_cells, service_areas._joined, service_areas._cut,
+    ]  # fmt: skip
+    compiled = [len(kernel.signatures) for kernel in kernels]
+    assert all(compiled)
+    warm.warm()
+    assert [len(kernel.signatures) for kernel in kernels] == compiled
