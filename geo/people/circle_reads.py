@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from geo.people.circle_rules import Member
+from geo.people.circle_rules import Member, gives_way
 from geo.people.tables import CIRCLE_STATUSES
 from geo.places.names import unit_name_of
 from geo.store.statements import statement
@@ -71,6 +71,11 @@ class CircleView:
     def door(self) -> str:
         """Return the place as people say it, with its room where it is known."""
         return f"{self.place} {self.room}" if self.room else self.place
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether a newer run may replace it."""
+        return gives_way(self.status, self.study_id, self.version)
 
 
 @dataclass(frozen=True)

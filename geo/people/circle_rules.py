@@ -122,6 +122,15 @@ def _shared(one: Sequence[object], other: Sequence[object]) -> set[object]:
     return set(one) & set(other)
 
 
+def gives_way(status: str, study_id: int | None, version: int) -> bool:
+    """Tell whether a circle is a proposal of a run that nobody has touched: a newer run may replace it.
+
+    >>> gives_way("proposed", 7, 1), gives_way("proposed", 7, 2), gives_way("trial", 7, 1)
+    (True, False, False)
+    """
+    return status == "proposed" and study_id is not None and version == 1
+
+
 def hours(value: float | Decimal) -> Decimal:
     """Return hours as they are kept, in hundredths.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from geo.access.reads import require
 from geo.errors import Conflict, NotFound, Outdated
 from geo.i18n import N_
-from geo.people.circle_rules import Member, checked_members, checked_move, hours, worded
+from geo.people.circle_rules import Member, checked_members, checked_move, gives_way, hours, worded
 from geo.people.tables import CIRCLE_SIZE, CareCircle, CareNeed, CircleMember, Volunteer
 from geo.store import audit
 from geo.store.statements import statement
@@ -52,9 +52,9 @@ def propose_circle(
 def propose_circles(
     session: Session, drafts: Sequence[CircleDraft], *, on: date, study_id: int, most: int = CIRCLE_SIZE
 ) -> int:
-    """Propose the circles of a run and return how many; proposals of these needs that nobody accepted give way.
+    """Propose the circles of a run and return how many; proposals of earlier runs that nobody touched give way.
 
-    A need that got a circle at work meanwhile is left alone. Errors as for propose_circle.
+    A need that has another circle is left alone. Errors as for propose_circle.
     """
     require(session, MAY)
     earlier = session.scalars(
@@ -63,7 +63,7 @@ def propose_circles(
         .with_for_update()
     ).all()
     for one in earlier:
-        if one.status == "proposed":
+        if gives_way(one.status, one.study_id, one.version):
             _end(session, one, on, REPLACED)
     session.flush()
     taken = {one.care_need_id for one in earlier if one.status != "ended"}

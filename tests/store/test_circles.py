@@ -145,9 +145,14 @@ def test_a_volunteer_of_elsewhere_or_who_takes_no_part_joins_no_circle(city: Cir
         )
 
 
-def test_a_newer_run_replaces_proposals_and_leaves_circles_at_work_alone(city: CircleCity) -> None:
-    first = proposed(city)
+def test_a_newer_run_replaces_the_proposals_of_an_older_one_and_leaves_other_circles_alone(city: CircleCity) -> None:
+    by_hand = proposed(city)
     draft = CircleDraft(city.helped.need, city.members()[:2])
+    assert as_north(lambda session: propose_circles(session, [draft], on=MONDAY, study_id=6)) == 0
+    as_north(lambda session: move_circle(session, by_hand.id, "ended", on=MONDAY, version=1, reason="no"))
+    assert as_north(lambda session: propose_circles(session, [draft], on=MONDAY, study_id=6)) == 1
+    with reading(NORTH_ORGANISER) as connection:
+        (first,) = circles(connection)
     assert as_north(lambda session: propose_circles(session, [draft], on=LATER, study_id=7)) == 1
     assert (seen(first.id).status, seen(first.id).reason) == ("ended", "Replaced by a newer proposal")
     with reading(NORTH_ORGANISER) as connection:
