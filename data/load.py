@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import accounts, city, needs, volunteers
+from data import accounts, circles, city, needs, visits, volunteers
 from data.contacts import Contacts
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
@@ -63,8 +63,10 @@ def load_demo(  # noqa: PLR0913
             counts = _write(connection, frames, tell, share=0.9)
         accounts.write(connection, actor)
         needs.write(connection, seed, today)
+        visits.write(connection, seed, today)
         for table, added in volunteers.write(connection, seed, today).items():
             counts[table] += added
+        circles.write(connection, seed, today)
         _finish(connection, size, seed, counts)
         connection.execute(text("DELETE FROM publication"))
         connection.execute(text("SELECT publish_counts()"))

@@ -18,6 +18,7 @@ from geo.web import gate
 from geo.web.answers import error_answer
 from geo.web.sign_in import PASSWORD_PAGE
 from geo.web.tab import Owners, Tab, without_foreign_session
+from geo.web.visit_form import DUE, FORM, VISITS, WORKER
 from geo.web.visitors import Visitors, token_of
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -29,13 +30,18 @@ OPEN = SIGN_IN_PAGES | {"/_stcore/health", "/favicon.png", "/favicon.ico", "/aut
 OPEN_FILES = "/assets/"
 NO_PAGES = (
     "/tiles/", "/classes/", "/names/", "/api/", "/assets/", "/_stcore/", "/media/", "/component/", "/static/",
-    "/app/static/", "/auth/",
+    "/app/static/", "/auth/", DUE, VISITS, WORKER,
 )  # fmt: skip
 
 
 def is_page(path: str) -> bool:
     """Tell whether a path is a page for people; everything else is asked for by pages and programs."""
     return not path.startswith(NO_PAGES) and path not in OPEN
+
+
+def is_own_page(path: str) -> bool:
+    """Tell whether a page is ours alone, without Streamlit: it needs no inline style."""
+    return path in SIGN_IN_PAGES or path.startswith(FORM)
 
 
 def action_of(path: str) -> str | None:
@@ -50,10 +56,10 @@ def action_of(path: str) -> str | None:
 def content_policy(path: str, base_map_hosts: tuple[str, ...] = ()) -> str:
     """Return the content security policy of a page: everything from this host, but for base maps when switched on.
 
-    The frame of the map evaluates the scripts folium writes; no other page may, and the sign-in has no inline style.
+    The frame of the map evaluates the scripts folium writes; no other page may, and our own pages have no inline style.
     """
     scripts = "'self' 'unsafe-inline' 'unsafe-eval'" if path.startswith(MAP_FRAME) else "'self'"
-    styles = "'self'" if path in SIGN_IN_PAGES else "'self' 'unsafe-inline'"
+    styles = "'self'" if is_own_page(path) else "'self' 'unsafe-inline'"
     images = " ".join(["'self' data: blob:", *base_map_hosts])
     return (
         f"default-src 'self'; script-src {scripts}; style-src {styles}; img-src {images}; font-src 'self'; "
@@ -78,7 +84,7 @@ def _headers(kind: str, base_map_hosts: tuple[str, ...], https: bool) -> tuple[t
 
 def security_headers(path: str) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers every answer to a path carries."""
-    kind = MAP_FRAME if path.startswith(MAP_FRAME) else "/sign-in" if path in SIGN_IN_PAGES else "/"
+    kind = MAP_FRAME if path.startswith(MAP_FRAME) else "/sign-in" if is_own_page(path) else "/"
     return _headers(kind, hosts(), settings().https)
 
 

@@ -25,10 +25,11 @@ from geo.web.names import Names
 from geo.web.pool import Pool
 from geo.web.sign_in import SignIn, SingleSignOn
 from geo.web.tiles import Tiles
+from geo.web.visit_form import FORM, VisitForm
 from geo.web.visitors import Visitors
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out")
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM)
 
 
 class Server:
@@ -41,11 +42,12 @@ class Server:
         self.tiles = Tiles(self.pool)
         self.classes = Classes()
         self.names = Names(self.pool)
+        self.visit_form = VisitForm()
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
         data = [self.tiles.route(), self.classes.route(), self.names.route()]
-        return [*data, assets.route(), *self.sign_in.routes()]
+        return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
 
     def shortcut(self, app: ASGIApp) -> ASGIApp:
         """Answer our own routes before Streamlit's sessions and compression, which they have no use for."""

@@ -13,6 +13,7 @@ SAMPLES = {
     "/tiles/": "/tiles/building+station/15/26932/12746.mvt",
     "/classes/": "/classes/building",
     "/names/": "/names/building/{building}",
+    "/visit-form/": "/visit-form/due",
 }
 """An address below each prefix of the table."""
 
