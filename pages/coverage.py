@@ -16,6 +16,8 @@ from pages.parts.coverage_below import show_below
 from pages.parts.coverage_controls import chosen_state, show_controls
 from pages.parts.coverage_figures import show_figures
 from pages.parts.coverage_panel import show_panel
+from pages.parts.coverage_patches import plan_at_work
+from pages.parts.coverage_plan import show_plan
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
 from pages.parts.session import actor, looking
@@ -52,17 +54,20 @@ def explore(place: City) -> None:
     stand = stand_now(actor())
     names = {row.id: row.name for row in known_communities(stand)}
     state = chosen_state(names)
+    plan = plan_at_work()
     figures, controls = st.container(key="figures"), st.container(key="controls")
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
     with left:
-        show_map(KEY, place.bounds, coverage_look(state, stand, focus(KEY)))
+        show_map(KEY, place.bounds, coverage_look(state, stand, focus(KEY), plan.marked() if plan else None))
     with controls:
         show_controls(state, names)
     with right.container(key="card"):
-        if state.place:
+        if plan:
+            show_plan(stand, plan, state.place)
+        elif state.place:
             show_card(KEY, state.place, show_only=_show_only)
-            show_actions(stand, state.place)
+            show_actions(stand, state, state.place)
         elif is_painted(KEY):
             show_panel(stand, state, _choose)
     _write_address(state)

@@ -22,16 +22,6 @@ VIEW_LABELS = {
     "years": N_("Years ahead"),
 }
 VIEWS = tuple(VIEW_LABELS)
-SKILL_LABELS = {
-    "company": N_("Company"),
-    "shopping": N_("Shopping"),
-    "medicine": N_("Medicine"),
-    "cooking": N_("Cooking"),
-    "nursing": N_("Nursing"),
-    "repair": N_("Repair"),
-    "mediation": N_("Mediation"),
-    "policy_talk": N_("Policy talk"),
-}
 
 
 @dataclass(frozen=True)
@@ -96,8 +86,16 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < TOO_LONG else None
 
 
-def coverage_look(state: CoverageState, stand: Stand, focus: tuple[Bounds, int] | None = None) -> Look:
-    """Return what the map shows for some choices: the same tiles as every map, coloured by the view's classes."""
+def coverage_look(
+    state: CoverageState,
+    stand: Stand,
+    focus: tuple[Bounds, int] | None = None,
+    marked: dict[int, int] | None = None,
+) -> Look:
+    """Return what the map shows for some choices: the same tiles as every map, coloured by the view's classes.
+
+    marked: classes of single buildings while something is planned: all others are pale then.
+    """
     asked = state.asked
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
     values |= {"community": str(state.community_id)} if state.community_id else {}
@@ -107,7 +105,8 @@ def coverage_look(state: CoverageState, stand: Stand, focus: tuple[Bounds, int] 
         names_version=str(stand.places),
         few_buildings=stand.few_buildings,
         selected=state.place,
-        statuses=state.statuses,
+        statuses=() if marked else state.statuses,
         focus=focus,
         theme=COVERAGE_THEMES[asked.topic],
+        marked=marked,
     )

@@ -26,7 +26,8 @@ class Look:
 
     tiles: data version in the addresses of the "base" and "places" tiles; classes: address of the class array per
     kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
-    number that is new whenever the map should go there; theme: what the classes mean.
+    number that is new whenever the map should go there; theme: what the classes mean; marked: classes of single
+    buildings, over those of the array.
     """
 
     tiles: dict[str, str]
@@ -38,6 +39,7 @@ class Look:
     focus: tuple[Bounds, int] | None = None
     layers: tuple[str, ...] = tuple(legend.LAYER_LABELS)
     theme: legend.Theme = legend.HEADS
+    marked: dict[int, int] | None = None
 
     def state(self) -> dict[str, Any]:
         """Return the state as the map's script takes it."""
@@ -49,11 +51,13 @@ class Look:
             "names_version": self.names_version,
             "few_buildings": self.few_buildings,
             "selected": kind_id,
+            "marked": {str(place): code for place, code in self.marked.items()} if self.marked else None,
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "focus": focus,
             "language": current_language(),
             "styles": {
                 "building": legend.described(self.theme.building),
+                "patch": legend.described(legend.PATCH_STYLES),
                 "share": legend.described(self.theme.share),
             },
             "layers": [{"name": name, "label": legend.layer_label(name)} for name in self.layers],

@@ -119,6 +119,14 @@ def _coverage(styles: tuple[Style, ...], title: str) -> Theme:
     return Theme(styles, COVERED_SHARE_STYLES, (("building", title), *shares))
 
 
+PATCH_FILLS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#d55e00")
+PATCH_CODES = tuple(range(101, 101 + len(PATCH_FILLS)))
+PATCH_STYLES = tuple(
+    Style(code, N_("Patches being planned"), fill, "#1f2328")
+    for code, fill in zip(PATCH_CODES, PATCH_FILLS, strict=True)
+)
+"""Neighbouring patches differ in colour; which is which is written beside the map."""
+
 COVERAGE_THEMES = {
     "duty": _coverage(DUTY_STYLES, N_("Buildings by who looks after the doors")),
     "station": _coverage(STATION_STYLES, N_("Buildings by the way to the next station")),

@@ -102,7 +102,7 @@ def assign_head(  # noqa: PLR0913
 def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> int:
     """Give any post of a place to somebody; the rules are those of assign_head. Returns the holding's id."""
     require(session, MAY_ASSIGN)
-    post, post_is_new = _post(session, seat)
+    post, post_is_new = post_of(session, seat)
     person, person_is_new = person_for(session, who, post.community_id)
     single = rules.is_single_seat(seat.kind)
     arranged = _holdings(session, post.id)
@@ -206,7 +206,8 @@ def _seat(post: Post) -> Seat:
     return Seat(post.kind, place_id)
 
 
-def _post(session: Session, seat: Seat) -> tuple[Post, bool]:
+def post_of(session: Session, seat: Seat) -> tuple[Post, bool]:
+    """Return the post of a seat and whether it was made just now; raises NotFound, and Conflict for a closed place."""
     column = getattr(Post, f"{seat.place_kind}_id")
     post = session.scalar(
         select(Post).where(Post.kind == seat.kind, column == seat.place_id, Post.closed_on.is_(None)).with_for_update()

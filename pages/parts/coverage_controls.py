@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.briefing.coverage_state import SKILL_LABELS, VIEW_LABELS, VIEWS, CoverageState
+from geo.briefing.coverage_state import VIEW_LABELS, VIEWS, CoverageState
 from geo.coverage.reach_study import CIRCLES
 from geo.i18n import _, number
 from geo.maps.legend import COVERAGE_THEMES
 from geo.people.tables import SKILLS
+from geo.people.volunteer_rules import SKILL_LABELS
 from pages.parts.session import may
 
 MOST_TO_CHOOSE = 400

@@ -18,17 +18,22 @@
   };
 
   map.isOn = (layer) => !map.off.has(layer);
-  map.statusOn = (code) => !map.state.statuses || map.state.statuses.includes(code);
+  map.statusOn = (code) => (code > 100 && code < NO_PLACE) || !map.state.statuses || map.state.statuses.includes(code);
   map.view = () => map.layer.views.get("places");
   map.drawnFrom = (kind) => (kind === "building" && map.state.few_buildings ? 12 : DRAWN_FROM[kind]);
 
   map.classOf = (kind, id) => {
+    const marked = kind === "building" && map.state.marked ? map.state.marked[id] : undefined;
+    if (marked !== undefined) return marked;
     const known = map.classes[kind];
     const code = known && known.values ? known.values[id - known.first] : undefined;
     return code === undefined || code === NO_PLACE ? 0 : code;
   };
 
-  map.styleOf = (group, code) => map.state.styles[group].find((style) => style.code === code) || map.state.styles[group][0];
+  map.styleOf = (group, code) => {
+    const styles = group === "building" && code > 100 && code < NO_PLACE ? map.state.styles.patch : map.state.styles[group];
+    return styles.find((style) => style.code === code) || styles[0];
+  };
 
   map.colouredKind = () => {
     const zoom = map.leaflet.getZoom();
