@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from geo.coverage.nearest import k_nearest, nearest, within
+from geo.coverage.nearest import Within, k_nearest, nearest, within
 from geo.coverage.network import Drawn, Network, build
+from geo.coverage.patch_graph import patch_graph
+from geo.coverage.patches import divide
+from geo.coverage.service import NOBODY, Demand, service_cover
 from geo.coverage.service_areas import service_areas
 from geo.coverage.snapping import snap
 
@@ -16,6 +19,17 @@ def warm() -> None:
     k_nearest(town, places, places, 2)
     within(town, places, places, 100.0)
     service_areas(town, places, [100.0])
+    _warm_searches()
+
+
+def _warm_searches() -> None:
+    row, star = np.array([[0, 1], [1, 2]]), np.array([[0, 1], [0, 2], [0, 3]])
+    for pairs in (row, star):
+        doors = np.arange(pairs.max() + 1)
+        divide(patch_graph(doors, np.full(len(doors), 10), pairs, split_above=40), 2)
+    walks = Within(np.array([0, 1]), np.zeros(1, dtype=np.int32), np.array([100.0]))
+    demand = Demand(np.array([10]), np.array([NOBODY]), np.array([True]))
+    service_cover(demand, walks, np.array([40]))
 
 
 def tiny_town() -> Network:
