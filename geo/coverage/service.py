@@ -120,7 +120,8 @@ def service_cover(demand: Demand, reach: Within, capacity: Ints) -> ServiceCover
     place, free = reach.source(), (demand.assigned == NOBODY) & demand.located
     order = np.lexsort((reach.target, place, reach.metres))
     order = order[free[place[order]]]
-    _take_on(place[order], reach.target[order].astype(np.int64), (households, capacity), load, provider)
+    walks = place[order].astype(np.int64), reach.target[order].astype(np.int64)
+    _take_on(*walks, (households, capacity), load, provider)
     served[free & (provider != NOBODY)] = Served.COVERED
     unclear = place[(capacity[reach.target] == UNKNOWN) & (free & (provider == NOBODY))[place]]
     served[unclear] = Served.UNKNOWN
