@@ -97,11 +97,6 @@ def volunteer(connection: Connection, volunteer_id: int, *, since: date | None =
     return next(iter(_found(connection, 1, since, volunteer_id=volunteer_id)), None)
 
 
-def volunteer_of_person(connection: Connection, person_id: int) -> int | None:
-    """Return which volunteer a person is, None when they are none."""
-    return connection.scalar(text("SELECT id FROM volunteer WHERE person_id = :id"), {"id": person_id})
-
-
 def _found(connection: Connection, most: int, since: date | None, **wanted: Any) -> list[VolunteerView]:
     now = today()
     name = (wanted.pop("name", None) or "").strip()
@@ -257,6 +252,17 @@ def teams(connection: Connection, *, community_id: int | None = None) -> list[Te
         {"here": community_id},
     )
     return [Team._make(row) for row in rows]
+
+
+def communities_with_volunteers(connection: Connection) -> dict[int, str]:
+    """Return the communities where the actor sees volunteers, by name."""
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.name FROM area a WHERE a.id IN (SELECT v.community_id FROM volunteer v) "
+            "ORDER BY a.name, a.id"
+        )
+    )
+    return {row.id: row.name for row in rows}
 
 
 def windows_of(
