@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from geo.coverage.candidates import Candidates, Vacancies, Walking, WhoCould, shortage, who_could
 from geo.coverage.chain_study import ChainStudy, positions
 from geo.coverage.duty_inputs import UNKNOWN
+from geo.coverage.duty_parts import left_to_building
 from geo.coverage.reach_study import Points, Walks, load_doors, walks
 from geo.people.candidacy_reads import declined_pairs
 from geo.people.candidacy_rules import conflicts
@@ -103,14 +104,16 @@ def compounds_short(study: ChainStudy, found: Offers) -> list[Short]:
 
 def _vacancies(study: ChainStudy, seats: Seats) -> Vacancies:
     parts, places = study.chain.parts, study.inputs.places
-    building = parts.building[seats.part]
-    known = ~parts.unknown[seats.part]
+    building, of_unit = parts.building[seats.part], seats.kind == UNIT
+    left, uncounted = left_to_building(parts, study.inputs.heads)
+    known = ~np.where(of_unit, parts.unknown[seats.part], uncounted[building] > 0)
+    households = np.where(of_unit, parts.households[seats.part], left[building])
     return Vacancies(
         unit=parts.unit[seats.part],
         building=building,
         compound=places.building_compound[building],
         kind=seats.kind,
-        households=np.where(known, parts.households[seats.part], UNKNOWN),
+        households=np.where(known, households, UNKNOWN),
     )
 
 

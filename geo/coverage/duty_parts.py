@@ -86,3 +86,14 @@ def loads_of(parts: Parts, person: Ints, persons: int) -> tuple[Ints, Ints]:
     load = np.bincount(person[held], parts.households[held], minlength=persons).astype(np.int64)
     uncounted = np.bincount(person[held & parts.unknown], minlength=persons)
     return load, uncounted
+
+
+def left_to_building(parts: Parts, heads: Heads) -> tuple[Ints, Ints]:
+    """Return by building what its head carries, or would: known households of the parts without a head of their own,
+    and how many of those parts nobody has counted.
+    """
+    buildings = len(heads.building_head)
+    own = np.concatenate([heads.unit_head >= 0, np.zeros(buildings, dtype=np.bool_)])
+    left = parts.real & ~own
+    known = np.bincount(parts.building[left], parts.households[left], minlength=buildings).astype(np.int64)
+    return known, np.bincount(parts.building[left & parts.unknown], minlength=buildings)

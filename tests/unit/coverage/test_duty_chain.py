@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from geo.coverage.duty_chain import duty_chain
 from geo.coverage.duty_figures import figures_of, gaps_by_place
 from geo.coverage.duty_inputs import NO_POST, OPEN_ENDED, DutyInputs, Flag, Gap, Heads, Level, Limits, Places, Service
+from geo.coverage.duty_parts import left_to_building
 from geo.people.rules import HeadClass, HeldBuilding, head_class, head_load
 from tests.unit.coverage import plain_chain
 from tests.unit.coverage.cities import cities, ints
@@ -157,6 +158,19 @@ def test_a_neighbouring_head_stands_in_only_with_room_left() -> None:
     assert gaps(town(heads=(0, 1), households=(5, 38))) == [Gap.SINGLE_POINT, Gap.SINGLE_POINT]
     assert gaps(town(heads=(0, 1), households=(30, 10), compound=(0, 1))) == [Gap.SINGLE_POINT, Gap.SINGLE_POINT]
     assert gaps(town(heads=(0, 1), households=(30, -1))) == [Gap.SINGLE_POINT, Gap.COVERED]
+
+
+@settings(deadline=None)
+@given(cities())
+def test_a_building_leaves_to_its_head_what_a_new_one_would_carry(inputs: DutyInputs) -> None:
+    chain = duty_chain(inputs, LIMITS)
+    known, uncounted = left_to_building(chain.parts, inputs.heads)
+    for building in range(len(known)):
+        heads = inputs.heads.building_head.copy()
+        heads[building] = inputs.persons
+        filled = replace(inputs, heads=replace(inputs.heads, building_head=heads), persons=inputs.persons + 1)
+        after = duty_chain(filled, LIMITS)
+        assert (known[building], uncounted[building]) == (after.load[-1], after.load_uncounted[-1])
 
 
 def test_doors_without_a_head_are_told_from_doors_nobody_has_written_down() -> None:
