@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from geo.people.circle_rules import Member, gives_way
+from geo.people.need_reads import NeedView, needs
 from geo.people.tables import CIRCLE_STATUSES
 from geo.places.names import unit_name_of
 from geo.store.statements import statement
@@ -92,6 +93,19 @@ class CircleFigures:
     mean_m: float | None
 
 
+@dataclass(frozen=True)
+class Joiner:
+    """Somebody who could join a circle; metres: a straight line lengthened for the streets, None without a place."""
+
+    volunteer_id: int
+    name: str | None
+    team: str | None
+    skills: tuple[str, ...]
+    free_hours: float
+    metres: float | None
+    beyond_limit: bool
+
+
 def circles(
     connection: Connection,
     *,
@@ -114,9 +128,40 @@ def circles_of_need(connection: Connection, need_id: int) -> list[CircleView]:
     return _found(connection, MOST, CIRCLE_STATUSES, need_id=need_id)
 
 
+def needs_without_circle(connection: Connection, *, community_id: int | None = None) -> list[NeedView]:
+    """Return the open needs that have no circle, or only a proposed one, by place."""
+    looked_after = connection.scalars(
+        text("SELECT care_need_id FROM care_circle WHERE status IN ('trial', 'active', 'paused')")
+    )
+    taken = set(looked_after)
+    return [one for one in needs(connection, community_id=community_id) if one.id not in taken]
+
+
 def members_ever(connection: Connection, circle_id: int) -> list[MemberView]:
     """Return everybody who is or was in a circle, present ones first."""
     return _members(connection, [circle_id], past=True)
+
+
+def joiners(
+    connection: Connection, circle_id: int, *, factor: float, usual_limit_m: float, limit: int = 60
+) -> list[Joiner]:
+    """Return the active volunteers of the community who are not in a circle, the nearest first.
+
+    factor, usual_limit_m: the city's parameters straight_line_factor and volunteer_limit_m.
+    """
+    values = {"circle_id": circle_id, "factor": factor, "most": limit}
+    return [
+        Joiner(
+            volunteer_id=row.volunteer_id,
+            name=row.name,
+            team=row.team,
+            skills=tuple(row.skills),
+            free_hours=max(float(row.hours_week - row.bound), 0.0),
+            metres=None if row.metres is None else round(row.metres),
+            beyond_limit=row.metres is not None and row.metres > (row.limit_m or usual_limit_m),
+        )
+        for row in connection.execute(text(statement("people", "circle_joiners")), values)
+    ]
 
 
 def circle_figures(connection: Connection, *, community_id: int | None = None) -> CircleFigures:

@@ -30,7 +30,7 @@ AT_WORK = ("trial", "active")
 """Circles that visit and that the rota plans for."""
 NEED_REASON = frozenset({"paused", "ended"})
 MOST_HOURS = 168
-MOST_WORDS = 300
+MAX_REASON = 300
 
 
 class Member(NamedTuple):
@@ -70,8 +70,8 @@ def worded(reason: str | None, *, needed: bool) -> str | None:
     said = " ".join((reason or "").split())
     if needed and not said:
         raise BadInput(N_("Write down why, without names: the history of the circle keeps it."))
-    if len(said) > MOST_WORDS:
-        raise BadInput(N_("The reason is too long. Say it in at most {count} characters."), count=MOST_WORDS)
+    if len(said) > MAX_REASON:
+        raise BadInput(N_("The reason is too long. Say it in at most {count} characters."), count=MAX_REASON)
     return said or None
 
 

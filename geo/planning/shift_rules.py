@@ -141,3 +141,45 @@ def same_week(one: date, other: date) -> bool:
     (True, False)
     """
     return monday_of(one) == monday_of(other)
+
+
+def turns_a_week(hours_week: float, shift_minutes: int) -> int:
+    """Return how many shifts of a length a need takes in a week: its hours, rounded, one at least.
+
+    >>> turns_a_week(2, 60), turns_a_week(0.25, 60), turns_a_week(1.5, 45)
+    (2, 1, 2)
+    """
+    return max(round(hours_week * HOUR / shift_minutes), 1)
+
+
+def spread_days(days: Sequence[int], count: int) -> list[int | None]:
+    """Return on which weekdays so many shifts fall, as far apart as can be; one alone is left open (None).
+
+    days: the weekdays on which somebody can come, in order; a day is used again where there are too few.
+
+    >>> spread_days([0, 1, 2, 3, 4], 2), spread_days([0, 2], 1), spread_days([], 2)
+    ([0, 2], [None], [None, None])
+    """
+    if count == 1 or not days:
+        return [None] * count
+    return [days[at * len(days) // count % len(days)] for at in range(count)]
+
+
+def free_windows(windows: Sequence[Window], taken: Sequence[Turn]) -> list[Window]:
+    """Return what is left of weekly times in the one week that the taken turns are in.
+
+    >>> free_windows([Window(0, 540, 720)], [Turn(date(2026, 11, 16), 600, 660)])
+    [Window(weekday=0, from_minute=540, to_minute=600), Window(weekday=0, from_minute=660, to_minute=720)]
+    """
+    left = list(windows)
+    for turn in taken:
+        left = [part for window in left for part in _without(window, turn)]
+    return left
+
+
+def _without(window: Window, turn: Turn) -> list[Window]:
+    if turn.on_day.weekday() != window.weekday:
+        return [window]
+    before = window._replace(to_minute=min(window.to_minute, turn.from_minute))
+    after = window._replace(from_minute=max(window.from_minute, turn.to_minute))
+    return [part for part in (before, after) if part.from_minute < part.to_minute]

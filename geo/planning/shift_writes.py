@@ -24,6 +24,7 @@ from geo.planning.shift_rules import (
     happened,
     objections,
 )
+from geo.planning.study_reads import study_frame
 from geo.planning.tables import Shift
 from geo.store import audit
 from geo.store.versions import bump
@@ -71,6 +72,24 @@ def plan_week(session: Session, drafts: Sequence[ShiftDraft], *, study_id: int |
         audit.record(session, "plan_week", "study", study_id, audit.Change(after=after, community_id=community_id))
     bump(session, "care")
     return len(drafts)
+
+
+def accept_plan(session: Session, study_id: int) -> int:
+    """Keep the shifts of a planned rota (a study of the kind rota) and return how many, the open ones too.
+
+    Errors as for plan_week, and NotFound for a study that is not seen.
+    """
+    planned = study_frame(session.connection(), study_id)
+    drafts = [
+        ShiftDraft(
+            int(row.circle_id),
+            int(row.volunteer_id) or None,
+            Turn(date.fromisoformat(str(row.on_day)), int(row.from_minute), int(row.to_minute)),
+            str(row.task),
+        )
+        for row in planned.itertuples()
+    ]
+    return plan_week(session, drafts, study_id=study_id)
 
 
 def add_shift(session: Session, draft: ShiftDraft, *, anyway: bool = False) -> Shift:
