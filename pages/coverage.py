@@ -18,6 +18,7 @@ from pages.parts.coverage_figures import show_figures
 from pages.parts.coverage_panel import show_panel
 from pages.parts.coverage_patches import plan_at_work
 from pages.parts.coverage_plan import show_plan
+from pages.parts.coverage_what_if import outcome_of, show_what_if
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
 from pages.parts.session import actor, looking
@@ -54,14 +55,17 @@ def explore(place: City) -> None:
     stand = stand_now(actor())
     names = {row.id: row.name for row in known_communities(stand)}
     state = chosen_state(names)
-    plan = plan_at_work()
+    plan, tried = plan_at_work(), outcome_of(state)
     figures, controls = st.container(key="figures"), st.container(key="controls")
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
     with left:
-        show_map(KEY, place.bounds, coverage_look(state, stand, focus(KEY), plan.marked() if plan else None))
+        marked = plan.marked() if plan else tried.buildings if tried else None
+        look = coverage_look(state, stand, focus(KEY), marked=marked, pale=plan is not None)
+        show_map(KEY, place.bounds, look)
     with controls:
         show_controls(state, names)
+        show_what_if(stand, tried)
     with right.container(key="card"):
         if plan:
             show_plan(stand, plan, state.place)

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
 from geo.briefing.coverage_paint import TOO_LONG, TOPICS, Asked
+from geo.briefing.coverage_what_if import parse_wishes
 from geo.briefing.map_state import Place, parse_place
 from geo.briefing.overview import Stand
 from geo.coverage.reach_study import CIRCLES
+from geo.errors import BadInput
 from geo.i18n import N_
 from geo.maps.city_map import Bounds, Look
 from geo.maps.legend import COVERAGE_THEMES
@@ -37,6 +39,7 @@ class CoverageState:
     statuses: tuple[int, ...] | None = None
     place: Place | None = None
     study_id: int | None = None
+    wishes: tuple[str, ...] = ()
 
     @classmethod
     def from_address(cls, query: Mapping[str, str]) -> "CoverageState":
@@ -57,6 +60,7 @@ class CoverageState:
             statuses=codes or None,
             place=parse_place(query.get("place", "")),
             study_id=_number(query.get("study", "")),
+            wishes=_wishes(query.get("whatif", "")),
         )
 
     @property
@@ -78,8 +82,16 @@ class CoverageState:
             "status": ",".join(map(str, self.statuses or ())),
             "place": f"{self.place[0]}:{self.place[1]}" if self.place else "",
             "study": str(self.study_id or ""),
+            "whatif": ",".join(self.wishes),
         }
         return {name: value for name, value in found.items() if value}
+
+
+def _wishes(text: str) -> tuple[str, ...]:
+    try:
+        return parse_wishes(text)
+    except BadInput:
+        return ()
 
 
 def _number(text: str) -> int | None:
@@ -90,11 +102,13 @@ def coverage_look(
     state: CoverageState,
     stand: Stand,
     focus: tuple[Bounds, int] | None = None,
+    *,
     marked: dict[int, int] | None = None,
+    pale: bool = False,
 ) -> Look:
     """Return what the map shows for some choices: the same tiles as every map, coloured by the view's classes.
 
-    marked: classes of single buildings while something is planned: all others are pale then.
+    marked: classes of single buildings over those, while something is planned or tried; pale: no others are coloured.
     """
     asked = state.asked
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
@@ -105,7 +119,7 @@ def coverage_look(
         names_version=str(stand.places),
         few_buildings=stand.few_buildings,
         selected=state.place,
-        statuses=() if marked else state.statuses,
+        statuses=() if pale else state.statuses,
         focus=focus,
         theme=COVERAGE_THEMES[asked.topic],
         marked=marked,

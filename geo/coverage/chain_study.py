@@ -85,8 +85,9 @@ class _Holders:
 def load_chain(connection: Connection, on: date) -> ChainStudy:
     """Return the duty chain of everything the actor sees on a day, with the city's own limits.
 
-    A station serves the compound it stands in (the whole community when it stands in none) while it is open; a
-    volunteer team likewise, its members being its active volunteers as far as the actor may see them.
+    A station serves the compound it stands in (the whole community when it stands in none) while it is open. A team's
+    active volunteers, as far as the actor may see them, serve the compound they live in; where nobody has written down
+    where they live, what their team serves.
     """
     chosen = parameters(connection)
     limits = Limits(chosen["head_households"], chosen["head_alarm_households"], chosen["term_ending_days"])
@@ -101,7 +102,7 @@ def chain_inputs(connection: Connection, on: date) -> tuple[ChainIds, DutyInputs
     units = _read(connection, "chain_units", id="int8", building_id="int8", households="int4")
     stations = _read(connection, "chain_stations", id="int8", compound_id="int8", community_id="int8")
     teams = _read(connection, "chain_teams", id="int8", compound_id="int8", community_id="int8")
-    members = _read(connection, "chain_members", team_id="int8", person_id="int8")
+    members = _read(connection, "chain_members", team_id="int8", person_id="int8", compound_id="int8")
     holders = _holders(connection, on, members["person_id"])
     served = [buildings, stations, teams]
     compounds = np.unique(np.concatenate([part["compound_id"] for part in served]))
@@ -195,10 +196,24 @@ def _stations(connection: Connection, ids: ChainIds, stations: Columns, holders:
 
 
 def _teams(ids: ChainIds, teams: Columns, members: Columns) -> Service:
+    """Return the teams by position, and after them a row for every team and compound its members live in."""
     team = positions(ids.teams, members["team_id"])
-    person = positions(ids.persons, members["person_id"])
-    indptr, listed = _rows(team[team >= 0], person[team >= 0], len(ids.teams))
-    return Service(*_served(ids, teams), np.full(len(ids.teams), NO_POST, dtype=np.int64), indptr, listed)
+    known = team >= 0
+    team, person = team[known], positions(ids.persons, members["person_id"][known])
+    home = positions(ids.compounds, members["compound_id"][known])
+    pairs, row = np.unique(np.column_stack([team, home]), axis=0, return_inverse=True)
+    many = len(ids.teams)
+    row = np.where(home >= 0, row.reshape(-1) + many, team)
+    compound, community = _served(ids, teams)
+    rows = many + len(pairs)
+    indptr, listed = _rows(row, person, rows)
+    return Service(
+        np.concatenate([compound, pairs[:, 1]]),
+        np.concatenate([community, community[pairs[:, 0]]]),
+        np.full(rows, NO_POST, dtype=np.int64),
+        indptr,
+        listed,
+    )
 
 
 def _served(ids: ChainIds, services: Columns) -> tuple[Ints, Ints]:

@@ -27,9 +27,10 @@ from geo.web.sign_in import SignIn, SingleSignOn
 from geo.web.tiles import Tiles
 from geo.web.visit_form import FORM, VisitForm
 from geo.web.visitors import Visitors
+from geo.web.what_if import WHAT_IF, WhatIfRoute
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM)
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF)
 
 
 class Server:
@@ -46,7 +47,7 @@ class Server:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
-        data = [self.tiles.route(), self.classes.route(), self.names.route()]
+        data = [self.tiles.route(), self.classes.route(), self.names.route(), WhatIfRoute().route()]
         return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
 
     def shortcut(self, app: ASGIApp) -> ASGIApp:

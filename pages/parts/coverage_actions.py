@@ -10,6 +10,7 @@ from geo.people.reads import PostView, building_posts
 from geo.places.reads import PlaceCard, place_card
 from pages.parts.coverage_candidates import show_candidates
 from pages.parts.coverage_patches import show_patches
+from pages.parts.coverage_tries import offer_to_try
 from pages.parts.links import link_to
 from pages.parts.session import looking, may
 
@@ -22,14 +23,14 @@ def show_actions(stand: Stand, state: CoverageState, place: Place) -> None:
     except NotFound:
         return
     if place[0] in {"building", "unit"}:
-        _fill_seats(stand, card)
+        _fill_seats(stand, state, card)
     elif place[0] == "compound" and may("assign_heads"):
         show_patches(stand, card)
     if place[0] in {"building", "unit", "compound", "community"}:
         _lead_on(state, card)
 
 
-def _fill_seats(stand: Stand, card: PlaceCard) -> None:
+def _fill_seats(stand: Stand, state: CoverageState, card: PlaceCard) -> None:
     if not may("ask_candidates") or card.closed_on:
         return
     building_id = card.id if card.kind == "building" else card.parent[1] if card.parent else None
@@ -38,8 +39,12 @@ def _fill_seats(stand: Stand, card: PlaceCard) -> None:
     with looking() as connection:
         seats = building_posts(connection, building_id)
     for seat in seats:
-        if _is_vacant(seat) and (card.kind == "building" or seat.place_id == card.id):
+        if card.kind == "unit" and seat.place_id != card.id:
+            continue
+        if _is_vacant(seat):
             show_candidates(stand, seat, card)
+        if state.view == "duty":
+            offer_to_try(seat)
 
 
 def _is_vacant(seat: PostView) -> bool:

@@ -39,6 +39,7 @@ def chosen_state(names: Mapping[int, str]) -> CoverageState:
         community_id=kept.setdefault("coverage_community", known),
         circle=kept.setdefault("coverage_circle", told.circle),
         old=kept.setdefault("coverage_old", told.old),
+        wishes=kept.setdefault("coverage_wishes", told.wishes) if view == "duty" else (),
         skill=kept.setdefault("coverage_skill", told.skill),
         statuses=tuple(sorted(statuses)) or None,
     )

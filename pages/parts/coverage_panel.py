@@ -12,6 +12,7 @@ from geo.briefing.overview import Stand
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from pages.parts.coverage_figures import percent
+from pages.parts.coverage_tries import offer_to_leave
 from pages.parts.coverage_years import show_years
 from pages.parts.vacancies import show_vacancies
 
@@ -101,4 +102,5 @@ def _show_chosen(stand: Stand, state: CoverageState) -> None:
     )  # fmt: skip
     if chosen.stations:
         st.caption(_("Stations left without their stationmaster or anybody: {count}", count=number(chosen.stations)))
+    offer_to_leave(chosen.person_id)
     st.button(_("Nobody is away"), icon=":material/undo:", on_click=_ask_about, args=(None,), key="coverage_nobody")

@@ -14,6 +14,7 @@ SAMPLES = {
     "/classes/": "/classes/building",
     "/names/": "/names/building/{building}",
     "/visit-form/": "/visit-form/due",
+    "/what-if/": "/what-if/?wishes=head:building:{building}:new",
 }
 """An address below each prefix of the table."""
 
