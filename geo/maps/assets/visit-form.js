@@ -7,7 +7,7 @@
   const DAY_MS = 86_400_000, HOUR_MS = 3_600_000;
   const AGO = [["now", 0, 0], ["hours_ago", 1, HOUR_MS], ["hours_ago", 3, 3 * HOUR_MS], ["hours_ago", 6, 6 * HOUR_MS], ["yesterday", 1, DAY_MS], ["days_ago", 2, 2 * DAY_MS], ["days_ago", 3, 3 * DAY_MS]];
   const ENDED = new Set(["signed_out", "no_role"]);
-  const FIRST_PAUSE_MS = 15_000, LONGEST_PAUSE_MS = 300_000;
+  const FIRST_PAUSE_MS = 2_000, LONGEST_PAUSE_MS = 300_000;
   const asked = new URLSearchParams(location.search).get("need") || "";
   const state = { needs: null, listedAt: 0, proof: null, trouble: "", compound: "", draft: null, busy: false, pause: FIRST_PAUSE_MS, notice: "", saved: "" };
 
@@ -74,6 +74,7 @@
   const send = async () => {
     if (state.busy) return;
     state.busy = true;
+    document.body.dataset.sending = "yes";
     try {
       await sendOnce();
     } catch {
@@ -87,6 +88,7 @@
     if ((waiting && !ENDED.has(state.trouble)) || state.trouble === "offline") later();
     else state.pause = FIRST_PAUSE_MS;
     await draw();
+    delete document.body.dataset.sending;
   };
   const sendOnce = async () => {
     if (!state.proof && !(await load())) return;
