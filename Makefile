@@ -18,7 +18,7 @@ test:
 
 bench:
 	@.ci/setup bench
-	.venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
+	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
 
 screenshots:
 	@.ci/setup test

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geo.coverage.network import Floats, Integers, Positions
-from geo.coverage.searching import NONE, Heap, Work, insert, reach_from
+from geo.coverage.network import NONE, Floats, Integers, Positions
+from geo.coverage.searching import Heap, Work, insert, reach_from
 
-FIRST_ROOM = 65_536
+FIRST_ROOM, GROWTH = 65_536, 4
 
 
 class Standing(NamedTuple):
@@ -141,23 +141,67 @@ def _met(work, reached, attached, best, limit_m):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True)
+def _met_once(work, reached, attached, pairs, used, limit_m):  # type: ignore[no-untyped-def]
+    """Write the pairs with the targets at the nodes reached, each of which stands at one node; forget the labels."""
+    for position in range(reached):
+        node = work.touched[position]
+        label = work.metres[node]
+        work.metres[node] = np.inf
+        for at in range(attached.starts[node], attached.starts[node + 1]):
+            way = label + attached.metres[at]
+            if way <= limit_m:
+                pairs.target[used], pairs.metres[used] = attached.places[at], way
+                used += 1
+    return used
+
+
+@njit(cache=True)
+def _attached_to(work, reached, attached):  # type: ignore[no-untyped-def]
+    """Return how many times targets stand at the nodes reached."""
+    count = 0
+    for position in range(reached):
+        node = work.touched[position]
+        count += attached.starts[node + 1] - attached.starts[node]
+    return count
+
+
+@njit(cache=True)
 def _wider(pairs, used, wanted):  # type: ignore[no-untyped-def]
-    """Return room for `wanted` pairs with the used ones in it."""
-    room = max(2 * len(pairs.target), wanted)
+    """Return room for `wanted` pairs with the used ones in it; room that is never used costs nothing."""
+    room = max(GROWTH * len(pairs.target), wanted)
     target, metres = np.empty(room, dtype=np.int32), np.empty(room)
     target[:used], metres[:used] = pairs.target[:used], pairs.metres[:used]
     return Pairs(target, metres)
 
 
 @njit(cache=True)
+def _workplace(graph):  # type: ignore[no-untyped-def]
+    nodes, room = len(graph.indptr) - 1, len(graph.indices) + 3
+    heap = Heap(np.empty(room), np.empty(room, dtype=np.int64))
+    return Work(np.full(nodes, np.inf), np.empty(nodes, dtype=np.int32), heap)
+
+
+@njit(cache=True)
+def rows_between_nodes(graph, entries, ends, limit_m):  # type: ignore[no-untyped-def]
+    """Return what `rows_within` does where every target stands at a node: none is met twice, none on an edge."""
+    work, attached = _workplace(graph), _attached(ends, len(graph.indptr) - 1)
+    most = np.diff(attached.starts).max() if len(graph.indptr) > 1 else 0
+    starts = np.zeros(len(entries.first) + 1, dtype=np.int64)
+    pairs, used = Pairs(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM)), 0
+    for place in range(len(entries.first)):
+        reached = reach_from(graph, entries, place, limit_m, work)
+        if used + most * reached > len(pairs.target):
+            pairs = _wider(pairs, used, used + _attached_to(work, reached, attached))
+        used = _met_once(work, reached, attached, pairs, used, limit_m)
+        starts[place + 1] = used
+    return starts, pairs.target[:used], pairs.metres[:used]
+
+
+@njit(cache=True)
 def rows_within(graph, entries, ends, standing, beside, limit_m):  # type: ignore[no-untyped-def]
     """Return starts, targets and metres of all pairs within the limit, searched from each place in turn."""
-    nodes, targets = len(graph.indptr) - 1, len(ends.first)
-    room = len(graph.indices) + 3
-    heap = Heap(np.empty(room), np.empty(room, dtype=np.int64))
-    work = Work(np.full(nodes, np.inf), np.empty(nodes, dtype=np.int32), heap)
-    best = Best(np.full(targets, np.inf), np.empty(targets, dtype=np.int32))
-    attached = _attached(ends, nodes)
+    work, attached = _workplace(graph), _attached(ends, len(graph.indptr) - 1)
+    best = Best(np.full(len(ends.first), np.inf), np.empty(len(ends.first), dtype=np.int32))
     starts = np.zeros(len(entries.first) + 1, dtype=np.int64)
     pairs, used = Pairs(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM)), 0
     for place in range(len(entries.first)):
@@ -177,4 +221,4 @@ def rows_within(graph, entries, ends, standing, beside, limit_m):  # type: ignor
             best.metres[target] = np.inf
             used += 1
         starts[place + 1] = used
-    return starts, pairs.target[:used].copy(), pairs.metres[:used].copy()
+    return starts, pairs.target[:used], pairs.metres[:used]

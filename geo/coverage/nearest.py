@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
-from geo.coverage.meeting import Beside, Standing, merge_labels, rows_within
-from geo.coverage.network import Floats, Integers, Network, Positions
-from geo.coverage.searching import NONE, Entries, Graph, k_nearest_labels, nearest_labels
+from geo.coverage.meeting import Beside, Standing, merge_labels, rows_between_nodes, rows_within
+from geo.coverage.network import NONE, Floats, Integers, Network, Positions
+from geo.coverage.searching import Entries, k_nearest_labels, nearest_labels
 from geo.coverage.snapping import Snapped
 
 FEW = 2
@@ -40,21 +39,6 @@ class Within:
     def source(self) -> Positions:
         """Return the source of each pair."""
         return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), np.diff(self.indptr))
-
-
-def forwards(network: Network) -> Graph:
-    """Return the ways out of each node."""
-    return Graph(network.indptr, network.indices, network.lengths_m)
-
-
-def backwards(network: Network) -> Graph:
-    """Return the ways into each node: searched from a target, they are the walks to it."""
-    if not network.edges.oneway.any():
-        return forwards(network)
-    many = len(network)
-    places = np.arange(len(network.indices), dtype=np.int64)
-    turned = csr_array((places, network.indices, network.indptr), shape=(many, many)).tocsc()
-    return Graph(turned.indptr.astype(np.int64), turned.indices.astype(np.int32), network.lengths_m[turned.data])
 
 
 def leaving(network: Network, places: Snapped) -> Entries:
@@ -91,7 +75,7 @@ def _entries(
 
 def nearest_by_node(network: Network, targets: Snapped, *, limit_m: float = np.inf) -> Nearest:
     """Return for each node of the network the nearest target to walk to, and the metres, within the limit."""
-    metres, target = nearest_labels(backwards(network), arriving(network, targets), float(limit_m))
+    metres, target = nearest_labels(network.backwards, arriving(network, targets), float(limit_m))
     return Nearest(target, metres)
 
 
@@ -115,7 +99,7 @@ def nearest(network: Network, origins: Snapped, targets: Snapped, *, limit_m: fl
 
 def k_nearest_by_node(network: Network, targets: Snapped, k: int, *, limit_m: float = np.inf) -> Nearest:
     """Return for each node of the network the k nearest targets to walk to, (n, k), within the limit."""
-    metres, target = k_nearest_labels(backwards(network), arriving(network, targets), float(limit_m), int(k))
+    metres, target = k_nearest_labels(network.backwards, arriving(network, targets), float(limit_m), int(k))
     return Nearest(target, metres)
 
 
@@ -149,12 +133,15 @@ def within(network: Network, sources: Snapped, targets: Snapped, limit_m: float)
     ([0, 1, 3], [1, 1, 0], [0.0, 100.0, 70.0])
     """
     turned = FEW * len(targets) < len(sources)
-    graph = backwards(network) if turned else forwards(network)
+    graph = network.backwards if turned else network.forwards
     begin, there = (targets, sources) if turned else (sources, targets)
     entries = arriving(network, begin) if turned else leaving(network, begin)
     ends = leaving(network, there) if turned else arriving(network, there)
-    beside = _beside(network, there)._replace(backwards=turned)
-    found = Within(*rows_within(graph, entries, ends, _standing(begin), beside, float(limit_m)))
+    if (there.edge < 0).all():
+        found = Within(*rows_between_nodes(graph, entries, ends, float(limit_m)))
+    else:
+        beside = _beside(network, there)._replace(backwards=turned)
+        found = Within(*rows_within(graph, entries, ends, _standing(begin), beside, float(limit_m)))
     return _turned(found, len(sources)) if turned else found
 
 

@@ -5,13 +5,14 @@ default a transverse Mercator projection around its middle, in which a city of 1
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 from pyproj import Transformer
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.errors import BadInput
@@ -42,6 +43,7 @@ SHUT_BARRIERS = frozenset(
 UNKNOWN_END = N_("An edge ends at a node that is not in the network. Add the node, or take the edge out.")
 BAD_LENGTH = N_("An edge has a length that is no number of metres from 0 up. Correct it, then try again.")
 CURVE_BITS = 16
+NONE, SEVERAL = -1, -2
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,18 @@ class Edges:
 
     def __len__(self) -> int:
         return len(self.length_m)
+
+
+class Graph(NamedTuple):
+    """Directed edges as compressed rows: starts, heads, metres, and the edge that leads on beyond each of them.
+
+    onward: the only edge that leads on without going back, NONE at a dead end, SEVERAL where the way forks.
+    """
+
+    indptr: Integers
+    indices: Positions
+    lengths_m: Floats
+    onward: Positions
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,38 @@ class Network:
     def island_sizes(self) -> Integers:
         """Return how many nodes each component has, the largest first; one entry means all of it is connected."""
         return np.bincount(self.component).astype(np.int64)
+
+    @cached_property
+    def forwards(self) -> Graph:
+        """The ways out of each node."""
+        return Graph(self.indptr, self.indices, self.lengths_m, _onward(self.indptr, self.indices))
+
+    @cached_property
+    def backwards(self) -> Graph:
+        """The ways into each node: searched from a target, they are the walks to it."""
+        if not self.edges.oneway.any():
+            return self.forwards
+        places = np.arange(len(self.indices), dtype=np.int64)
+        turned = csr_array((places, self.indices, self.indptr), shape=(len(self), len(self))).tocsc()
+        indptr, indices = turned.indptr.astype(np.int64), turned.indices.astype(np.int32)
+        return Graph(indptr, indices, self.lengths_m[turned.data], _onward(indptr, indices))
+
+
+@njit(cache=True)
+def _onward(indptr, indices):  # type: ignore[no-untyped-def]
+    onward = np.empty(len(indices), dtype=np.int32)
+    for node in range(len(indptr) - 1):
+        for edge in range(indptr[node], indptr[node + 1]):
+            begin, end = indptr[indices[edge]], indptr[indices[edge] + 1]
+            back = (begin < end and indices[begin] == node) + 2 * (begin + 1 < end and indices[begin + 1] == node)
+            onward[edge] = SEVERAL
+            if begin == end or (end - begin == 1 and back):
+                onward[edge] = NONE
+            elif end - begin == 1:
+                onward[edge] = begin
+            elif end - begin == 2 and back:
+                onward[edge] = begin + 1 if back == 1 else begin
+    return onward
 
 
 @dataclass(frozen=True)

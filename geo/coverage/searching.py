@@ -10,19 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geo.coverage.network import Floats, Integers, Positions
+from geo.coverage.network import NONE, SEVERAL, Floats, Positions
 
-NONE, SEVERAL = np.int64(-1), np.int64(-2)
 ARMS = 4
 HALF, LOWER = 32, 0xFFFFFFFF
-
-
-class Graph(NamedTuple):
-    """Directed edges as compressed rows: starts, heads, metres."""
-
-    indptr: Integers
-    indices: Positions
-    lengths_m: Floats
 
 
 class Heap(NamedTuple):
@@ -84,20 +75,6 @@ def drop_first(heap, size):  # type: ignore[no-untyped-def]
     keys[at], items[at] = key, item
 
 
-@njit(cache=True, inline="always")
-def only_way_on(graph, previous, node):  # type: ignore[no-untyped-def]
-    """Return the one edge that leads on from a node without going back, NONE when none does, or SEVERAL."""
-    begin, end = graph.indptr[node], graph.indptr[node + 1]
-    if end - begin == 1:
-        return NONE if graph.indices[begin] == previous else begin
-    if end - begin == 2:
-        if graph.indices[begin] == previous:
-            return begin + 1
-        if graph.indices[begin + 1] == previous:
-            return begin
-    return NONE if begin == end else SEVERAL
-
-
 @njit(cache=True)
 def _heap(room):  # type: ignore[no-untyped-def]
     return Heap(np.empty(room + 1), np.empty(room + 1, dtype=np.int64))
@@ -133,18 +110,17 @@ def nearest_labels(graph, entries, limit_m):  # type: ignore[no-untyped-def]
         if key > metres[node]:
             continue
         for edge in range(graph.indptr[node], graph.indptr[node + 1]):
-            previous, on, way = node, edge, key
+            on, way = edge, key
             while on >= 0:
                 head = np.int64(graph.indices[on])
                 way += graph.lengths_m[on]
                 if way >= metres[head] or way > limit_m:
                     break
                 metres[head], owner[head] = way, owner[node]
-                on = only_way_on(graph, previous, head)
+                on = graph.onward[on]
                 if on == SEVERAL:
                     put(heap, size, way, head)
                     size += 1
-                previous = head
     return metres, owner
 
 
@@ -195,17 +171,16 @@ def k_nearest_labels(graph, entries, limit_m, k):  # type: ignore[no-untyped-def
         if not _still_holds(metres, owner, node, key, place):
             continue
         for edge in range(graph.indptr[node], graph.indptr[node + 1]):
-            previous, on, way = node, edge, key
+            on, way = edge, key
             while on >= 0:
                 head = np.int64(graph.indices[on])
                 way += graph.lengths_m[on]
                 if way > limit_m or not insert(metres, owner, head, way, place):
                     break
-                on = only_way_on(graph, previous, head)
+                on = graph.onward[on]
                 if on == SEVERAL:
                     put(heap, size, way, (head << HALF) | place)
                     size += 1
-                previous = head
     return metres, owner
 
 
@@ -239,7 +214,7 @@ def reach_from(graph, entries, place, limit_m, work):  # type: ignore[no-untyped
         if key > metres[node]:
             continue
         for edge in range(graph.indptr[node], graph.indptr[node + 1]):
-            previous, on, way = node, edge, key
+            on, way = edge, key
             while on >= 0:
                 head = np.int64(graph.indices[on])
                 way += graph.lengths_m[on]
@@ -250,9 +225,8 @@ def reach_from(graph, entries, place, limit_m, work):  # type: ignore[no-untyped
                     touched[count] = head
                     count += 1
                 metres[head] = way
-                on = only_way_on(graph, previous, head)
+                on = graph.onward[on]
                 if on == SEVERAL:
                     put(heap, size, way, head)
                     size += 1
-                previous = head
     return count

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 from numba import njit
 
-from geo.coverage.nearest import arriving, backwards, forwards, leaving
+from geo.coverage.nearest import arriving, leaving
 from geo.coverage.network import Edges, Floats, Integers, Network, Positions, unproject
 from geo.coverage.searching import nearest_labels
 from geo.coverage.snapping import Snapped
@@ -49,7 +49,7 @@ def service_areas(
 
     towards: walks lead to the places, as people's do to a station; else away from them. It matters on one way edges.
     """
-    graph = backwards(network) if towards else forwards(network)
+    graph = network.backwards if towards else network.forwards
     entries = arriving(network, places) if towards else leaving(network, places)
     metres, _owner = nearest_labels(graph, entries, float(max(limits_m, default=0.0)))
     return [_area(network, reached(network, places, metres, limit_m, towards=towards), limit_m) for limit_m in limits_m]

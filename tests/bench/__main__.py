@@ -12,6 +12,7 @@ TOPICS = {
     "import": (IMPORT,),
     "demo": (DEMO,),
     "access": ("tests.bench.access",),
+    "coverage": ("tests.bench.coverage",),
 }
 BUILDINGS = 100_000
 """Some minutes; the million the product is built for takes half an hour and is asked for."""

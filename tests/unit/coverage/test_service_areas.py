@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.coverage.nearest import arriving, backwards, forwards, leaving, nearest
+from geo.coverage.nearest import arriving, leaving, nearest
 from geo.coverage.network import Network, project
 from geo.coverage.searching import nearest_labels
 from geo.coverage.service_areas import reached, service_areas
@@ -33,8 +33,8 @@ def test_a_stretch_is_reached_where_the_walk_is_within_the_limit(
     network: Network, data: st.DataObject, towards: bool, limit_m: float
 ) -> None:
     places = data.draw(places_on(network))
-    graph, entries = (backwards(network), arriving(network, places)) if towards else (
-        forwards(network), leaving(network, places)
+    graph, entries = (network.backwards, arriving(network, places)) if towards else (
+        network.forwards, leaving(network, places)
     )  # fmt: skip
     metres, _owner = nearest_labels(graph, entries, limit_m)
     spans = reached(network, places, metres, limit_m, towards=towards)
