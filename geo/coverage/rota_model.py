@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, gcd
 from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -11,6 +12,7 @@ from geo.coverage.rota_inputs import Option, Task, Week, by_window
 from geo.people.tables import WEEKDAYS
 
 AIMS = ("open", "fairness", "continuity")
+ROUNDING = 1e-9
 ANOTHER, ANOTHER_DAY, NOT_PRIMARY = 2, 1, 1
 Chosen = Sequence[bool]
 Past = Mapping[tuple[str, str], set[tuple[str, int]]]
@@ -123,7 +125,10 @@ def _aims(model: Any, chosen: Sequence[Any], week: Week, loads: Mapping[str, Any
 
 
 def fair_minutes(week: Week) -> dict[str, int]:
-    """Return the fair minutes of each volunteer: of every task the part of one among those who have time for it."""
+    """Return the fair minutes of each volunteer: of every task the part of one among those who have time for it.
+
+    They are rounded up to the step in which tasks are long (such as 15 minutes), because less cannot be shared out.
+    """
     able = defaultdict(set)
     for option in week.options:
         able[option.task].add(option.volunteer)
@@ -131,7 +136,8 @@ def fair_minutes(week: Week) -> dict[str, int]:
     for task, volunteers in able.items():
         for volunteer in volunteers:
             share[volunteer] += week.tasks[task].minutes / len(volunteers)
-    return {volunteer: -int(-minutes // 1) for volunteer, minutes in share.items()}
+    step = gcd(*(task.minutes for task in week.tasks)) or 1
+    return {volunteer: step * ceil(minutes / step - ROUNDING) for volunteer, minutes in share.items()}
 
 
 def loads_of(week: Week, plan: Chosen) -> Counter[str]:
