@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.coverage.meeting import Beside, Standing, merge_labels, rows_between_nodes, rows_within
 from geo.coverage.network import NONE, Floats, Integers, Network, Positions
-from geo.coverage.searching import Entries, k_nearest_labels, nearest_labels
+from geo.coverage.search_rooms import Beside, Entries, Standing
+from geo.coverage.searching import (
+    k_nearest_labels,
+    merge_labels,
+    nearest_labels,
+    rows_between_nodes,
+    rows_within,
+)
 from geo.coverage.snapping import Snapped
 
 FEW = 2

@@ -8,7 +8,7 @@ from geo.coverage.patch_graph import patch_graph
 from geo.coverage.patches import divide, move
 from geo.coverage.service import NOBODY, Demand, service_cover
 from geo.coverage.service_areas import service_areas
-from geo.coverage.snapping import snap
+from geo.coverage.snapping import at_nodes, snap
 
 
 def warm() -> None:
@@ -18,6 +18,7 @@ def warm() -> None:
     nearest(town, places, places)
     k_nearest(town, places, places, 2)
     within(town, places, places, 100.0)
+    within(town, places, at_nodes(np.arange(len(town))), 100.0)
     service_areas(town, places, [100.0])
     _warm_searches()
 
