@@ -13,6 +13,7 @@ from geo.access.reads import roles_of
 from geo.briefing.class_arrays import Array, by_id, sees
 from geo.briefing.coverage_paint import Asked, Painted, Sources, paint
 from geo.coverage.chain_study import ChainStudy, load_chain
+from geo.coverage.helpers_study import load_helpers
 from geo.coverage.reach_study import StationReach, circle_limits, load_station_reach
 from geo.planning.reads import parameters
 from geo.store import versions
@@ -76,6 +77,8 @@ class CoverageArrays:
 
     def _sources(self, connection: Connection, scope: str, asked: Asked, now: Versions) -> Sources:
         study = self._study(connection, scope, now)
+        if asked.topic == "skill":
+            return Sources(study, helpers=load_helpers(connection, study, asked.skill))
         if asked.topic != "station":
             return Sources(study)
         chosen = parameters(connection)

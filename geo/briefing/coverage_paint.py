@@ -9,6 +9,7 @@ from geo.briefing.coverage_tallies import Area, Codes, Ints, gravest, households
 from geo.coverage.absence import absence_of
 from geo.coverage.chain_study import ChainStudy
 from geo.coverage.duty_inputs import Gap
+from geo.coverage.helpers_study import HelpersReach
 from geo.coverage.reach_study import CIRCLES, StationReach
 from geo.errors import BadInput, NotFound
 from geo.i18n import N_
@@ -110,11 +111,18 @@ class Painted:
 
 @dataclass(frozen=True)
 class Sources:
-    """What classes are computed from: the duty chain, the way to the next station, the limits of its life circles."""
+    """What classes are computed from: the duty chain, the way to the next station with its limits, helpers in reach."""
 
     study: ChainStudy
     reach: StationReach | None = None
     limits_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    helpers: HelpersReach | None = None
+
+    @property
+    def by_network(self) -> bool:
+        """Tell whether walks were measured over roads; also where nothing was walked."""
+        measured = self.helpers or self.reach
+        return measured is None or measured.by_network
 
 
 def paint(sources: Sources, asked: Asked) -> Painted:
@@ -122,10 +130,18 @@ def paint(sources: Sources, asked: Asked) -> Painted:
     study = sources.study
     if asked.topic == "duty":
         return Painted(asked, study, study.part_gap, study.chain.building_gap)
-    part_class = _stations(sources) if asked.topic == "station" else _away(study, asked.person_id)
+    part_class = _part_class(sources, asked)
     worst = gravest(study.chain.parts, part_class, GRAVEST_FIRST[asked.topic], len(study.ids.buildings))
-    by_network = sources.reach is None or sources.reach.by_network
-    return Painted(asked, study, part_class, worst, by_network)
+    return Painted(asked, study, part_class, worst, sources.by_network)
+
+
+def _part_class(sources: Sources, asked: Asked) -> Codes:
+    if asked.topic == "away":
+        return _away(sources.study, asked.person_id)
+    if asked.topic == "station":
+        return _stations(sources)
+    unknown = np.zeros(len(sources.study.chain.parts.building), dtype=np.uint8)
+    return sources.helpers.part_class if sources.helpers is not None else unknown
 
 
 def _stations(sources: Sources) -> Codes:

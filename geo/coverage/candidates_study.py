@@ -12,7 +12,7 @@ from geo.coverage.candidates import Candidates, Vacancies, Walking, WhoCould, sh
 from geo.coverage.chain_study import ChainStudy, positions
 from geo.coverage.duty_inputs import UNKNOWN
 from geo.coverage.duty_parts import left_to_building
-from geo.coverage.reach_study import Points, Walks, load_doors, walks
+from geo.coverage.reach_study import Walks, load_doors, walks
 from geo.people.candidacy_reads import declined_pairs
 from geo.people.candidacy_rules import conflicts
 from geo.people.volunteer_reads import PairingRow, pairing_rows
@@ -139,9 +139,7 @@ def _walking(
 ) -> Walking:
     seats, volunteers = pairs
     doors = load_doors(connection, way, study.inputs.places.unit_building)
-    begin = Points(
-        doors.lon[seats.part], doors.lat[seats.part], doors.entered.part(seats.part) if doors.entered else None
-    )
+    begin = doors.part(seats.part)
     homes = way.enter(_degrees(volunteers, "lon"), _degrees(volunteers, "lat"))
     own = np.array([float(row.limit_m or limit_m) for row in volunteers], dtype=np.float64)
     found = way.within(begin, homes, float(own.max(initial=limit_m)))

@@ -34,6 +34,11 @@ class Points:
     lat: Floats
     entered: Snapped | None
 
+    def part(self, chosen: Ints) -> "Points":
+        """Return some of the places, by position."""
+        entered = self.entered.part(chosen) if self.entered is not None else None
+        return Points(self.lon[chosen], self.lat[chosen], entered)
+
     def cut_off(self) -> NDArray[np.bool_]:
         """Return by place whether no road leads there."""
         if self.entered is None:

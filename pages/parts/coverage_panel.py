@@ -23,7 +23,7 @@ Choose = Callable[[Place], None]
 def show_panel(stand: Stand, state: CoverageState, choose: Choose) -> None:
     """Show what is worst in this view; a click on a row leads there."""
     if state.view == "years":
-        show_years(stand, state.community_id)
+        show_years(stand, state.community_id, choose)
     elif state.view == "away":
         _show_absences(stand, state)
     elif state.view == "duty":
