@@ -21,7 +21,7 @@ ORGANISATION_LABELS = {
 }
 TEAM_LABELS = {
     "family_mediation": N_("Family mediation"),
-    "care_4050_7080": N_("4050助7080"),
+    "care_4050_7080": N_("4050 helping 7080"),
     "repair": N_("Repairs"),
     "health": N_("Health"),
     "policy_talk": N_("Policy talks"),
