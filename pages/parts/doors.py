@@ -10,6 +10,7 @@ from geo.planning.reads import parameters
 from geo.store.clock import today
 from pages.parts.needs_here import show_needs_here
 from pages.parts.session import looking
+from pages.parts.visits_here import show_visits_here
 
 ICONS = {"building": ":material/apartment:", "unit": ":material/door_front:"}
 
@@ -23,6 +24,7 @@ def show_doors(person: PersonView) -> None:
         st.info(_("{name} looks after no door today.", name=plain(person.name)), icon=":material/door_front:")
         return
     _show_load(person.id, found, chosen["head_households"], chosen["head_alarm_households"])
+    show_visits_here([door.building_id for door in found])
     for door in found:
         _show_door(door, chosen["term_ending_days"])
 

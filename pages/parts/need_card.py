@@ -20,6 +20,7 @@ from pages.parts.person_new import show_joining
 from pages.parts.person_rights import show_copy, show_erasure
 from pages.parts.reveal import show_reveal
 from pages.parts.session import looking, may
+from pages.parts.visit_words import link_to_form, visit_facts
 
 Part = Callable[[NeedView], object]
 MAP = "neighbourhood_map"
@@ -64,9 +65,12 @@ def _show_facts(need: NeedView) -> None:
         (_("Status"), state),
         (_("Since"), day(need.opened_on)),
         *ended,
+        *visit_facts(need.id),
         (_("Community"), plain(need.community)),
     ]
     st.markdown("  \n".join(f":gray[{label}] {value}" for label, value in facts))
+    if need.status == "open":
+        link_to_form(need.number)
     if is_open(MAP) and st.button(_("Show on the map"), icon=":material/map:", key="need_on_map", type="tertiary"):
         _show_on_map(need)
 

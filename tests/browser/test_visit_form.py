@@ -219,8 +219,9 @@ def test_two_tabs_send_each_visit_once_and_show_the_same(phone: Page, demo_app: 
     other = phone.context.new_page()
     opened(other, demo_app)
     phone.context.set_offline(True)
-    usual_visit(phone, 0)
     usual_visit(other, 1)
+    phone.bring_to_front()
+    usual_visit(phone, 0)
     for tab in (phone, other):
         says(tab, "2 waiting to be sent")
     phone.context.set_offline(False)

@@ -367,7 +367,7 @@ def counted(actor: Actor = NORTH) -> dict[tuple[tuple[str, ...], tuple[str, ...]
 
 
 EVERY_RISK = ("high", "key", "general")
-LATE = ("due", "overdue", "never")
+IN_TIME, LATE = ("kept", "due"), ("overdue", "never")
 
 
 def test_counts_by_class_are_merged_until_each_holds_five(there: Helped) -> None:
@@ -380,14 +380,14 @@ def test_counts_by_class_are_merged_until_each_holds_five(there: Helped) -> None
     many(there, {("general", "kept"): 5, ("general", "never"): 5})
     merged = {key: count for key, count in counted().items() if key[0] != EVERY_RISK}
     assert merged == {
-        (("high", "key"), ("kept",)): 8,
+        (("high", "key"), IN_TIME): 8,
         (("high", "key"), LATE): 6,
-        (("general",), ("kept",)): 5,
+        (("general",), IN_TIME): 5,
         (("general",), LATE): 5,
     }
     many(there, {("high", "kept"): 2, ("high", "never"): 3, ("key", "never"): 1})
     fine = {key: count for key, count in counted().items() if key[0] != EVERY_RISK}
-    assert fine[("high",), ("kept",)] == 5
+    assert fine[("high",), IN_TIME] == 5
     assert fine[("key",), LATE] == 5
     assert min(fine.values()) >= 5
     assert counted(HEAD) == {}

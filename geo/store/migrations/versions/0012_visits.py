@@ -87,9 +87,9 @@ OPEN = {
             SELECT 1, ARRAY[r], ARRAY[s] FROM unnest(ARRAY['high', 'key', 'general']) r,
                 unnest(ARRAY['kept', 'due', 'overdue', 'never']) s
             UNION ALL SELECT 2, ARRAY[r], s.states FROM unnest(ARRAY['high', 'key', 'general']) r,
-                (VALUES (ARRAY['kept']), (ARRAY['due', 'overdue', 'never'])) s (states)
+                (VALUES (ARRAY['kept', 'due']), (ARRAY['overdue', 'never'])) s (states)
             UNION ALL SELECT 3, r.risks, s.states FROM (VALUES (ARRAY['high', 'key']), (ARRAY['general'])) r (risks),
-                (VALUES (ARRAY['kept']), (ARRAY['due', 'overdue', 'never'])) s (states)
+                (VALUES (ARRAY['kept', 'due']), (ARRAY['overdue', 'never'])) s (states)
             UNION ALL SELECT 4, ARRAY['high', 'key', 'general'], ARRAY[s]
                 FROM unnest(ARRAY['kept', 'due', 'overdue', 'never']) s
         ), raw AS (
