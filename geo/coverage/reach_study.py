@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from sqlalchemy import Connection, text
 
 from geo.coverage.nearest import Nearest, Within, nearest, within
-from geo.coverage.network import SHUT_BARRIERS, Drawn, Network, build, project
+from geo.coverage.network import SHUT_BARRIERS, Drawn, Network, build
 from geo.coverage.snapping import Snapped, snap
+from geo.coverage.straight import DETOUR, within_straight
+from geo.coverage.straight_lines import k_nearest_straight
 from geo.planning.reads import parameters
 from geo.store import versions
 from geo.store.arrays import read_arrays
@@ -23,7 +24,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CIRCLES = (5, 10, 15)
 KEPT_NETWORKS = 2
-NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -68,30 +68,19 @@ class Walks:
         """Return for each origin the nearest target within the limit and the metres walked (-1 and inf for none)."""
         if self.network is not None and origins.entered is not None and targets.entered is not None:
             return nearest(self.network, origins.entered, targets.entered, limit_m=limit_m)
-        if not len(targets.lon):
-            return Nearest(np.full(len(origins.lon), NOBODY, dtype=np.int32), np.full(len(origins.lon), np.inf))
-        there, from_here = self._tree(targets), self._plane(origins)
-        metres, target = there.query(from_here, distance_upper_bound=limit_m / self.factor)
-        found = np.where(np.isfinite(metres), target, NOBODY).astype(np.int32)
-        return Nearest(found, metres * self.factor)
+        stretched = self.factor / DETOUR
+        found = k_nearest_straight(_degrees(origins), _degrees(targets), 1, limit_m=limit_m / stretched)
+        return Nearest(found.target[:, 0], found.metres[:, 0] * stretched)
 
     def within(self, sources: Points, targets: Points, limit_m: float) -> Within:
         """Return for each source the targets within a walk of limit_m metres."""
         if self.network is not None and sources.entered is not None and targets.entered is not None:
             return within(self.network, sources.entered, targets.entered, limit_m)
-        pairs = cKDTree(self._plane(sources)).sparse_distance_matrix(
-            self._tree(targets), limit_m / self.factor, output_type="ndarray"
-        )
-        pairs = pairs[np.argsort(pairs["i"], kind="stable")]
-        counts = np.bincount(pairs["i"], minlength=len(sources.lon))
-        indptr = np.append(0, np.cumsum(counts)).astype(np.int64)
-        return Within(indptr, pairs["j"].astype(np.int32), pairs["v"] * self.factor)
+        return within_straight(_degrees(sources), _degrees(targets), limit_m, detour=self.factor)
 
-    def _plane(self, points: Points) -> Floats:
-        return np.column_stack(project(self.crs, points.lon, points.lat))
 
-    def _tree(self, points: Points) -> cKDTree:
-        return cKDTree(self._plane(points))
+def _degrees(points: Points) -> tuple[Floats, Floats]:
+    return points.lon, points.lat
 
 
 _networks: dict[tuple[int, int], Network | None] = {}
