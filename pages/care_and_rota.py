@@ -10,7 +10,7 @@ from geo.planning.shift_rules import monday_of
 from geo.store.clock import today
 from pages.parts.circle_card import show_circle
 from pages.parts.circle_controls import chosen_state, show_controls, show_figures, within_sight
-from pages.parts.circle_list import show_circles
+from pages.parts.circle_list import show_circles, show_needs_without
 from pages.parts.circle_proposals import show_proposals
 from pages.parts.circle_state import RotaState, write_address
 from pages.parts.language import fragment
@@ -41,6 +41,7 @@ def _show_circles(state: RotaState) -> None:
             show_circle(state.circle_id)
         else:
             st.caption(_("Click a row to see who takes turns at a door, and to change, pause or end a circle."))
+            show_needs_without(state)
 
 
 @fragment

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, text
 
 from geo.access.reveals import PersonsOfRun, needs_of_run, run_rows
+from geo.coverage.circles import Slot, divided
 from geo.coverage.pairing import CIRCLE_MOST, ROLES, Needs, Pairing, Volunteers, Ways, pair
 from geo.coverage.reach_study import walks
+from geo.coverage.rota_inputs import BACKUP
 from geo.errors import BadInput, NotAllowed
 from geo.i18n import N_
 from geo.jobs.context import JobContext
@@ -79,6 +82,11 @@ class _Case:
     ways: Ways
     by_road: bool
     cut_off: int
+
+    @cached_property
+    def tasks_of(self) -> dict[int, list[str]]:
+        """Return the kinds of help of each need by its id."""
+        return {row.need_id: row.tasks for row in self.needs}
 
 
 def pairing_as_job(
@@ -265,7 +273,7 @@ def _together(case: _Case, need_id: int, fresh: list[Member]) -> tuple[Member, .
     """Return new members with those who stay: whoever joins a circle at work takes turns, and one backup is enough."""
     circle = case.circle_of.get(need_id)
     if circle is None or case.wishes.anew:
-        return tuple(fresh)
+        return _shared_out(fresh, case.tasks_of[need_id], int(case.chosen["shift_minutes"]))
     staying = [one.member for one in circle.members]
     has_first, has_backup = ({one.role for one in staying} & {role} for role in ("primary", "backup"))
     joining = [
@@ -274,6 +282,28 @@ def _together(case: _Case, need_id: int, fresh: list[Member]) -> tuple[Member, .
         if not (one.role == "backup" and has_backup)
     ]
     return tuple([*staying, *joining][:CIRCLE_MOST])
+
+
+def _shared_out(members: Sequence[Member], tasks: Sequence[str], minutes: int) -> tuple[Member, ...]:
+    """Return members with the kinds of help each comes first for, shared as evenly as whole ones can be."""
+    regular = [one for one in members if one.role != BACKUP]
+    duties = divided([str(one.volunteer_id) for one in regular], [Slot(task, minutes) for task in tasks])
+    first_for = {
+        one.volunteer_id: tuple(
+            task for duty in duties if duty.order[0] == str(one.volunteer_id) for task in duty.tasks
+        )
+        for one in regular
+    }
+    alone = len(duties) == 1
+    return tuple(
+        one
+        if one.role == BACKUP
+        else one._replace(
+            role="primary" if first_for[one.volunteer_id] else "turn",
+            tasks=() if alone else first_for[one.volunteer_id],
+        )
+        for one in members
+    )
 
 
 def _frame(case: _Case, found: Pairing, wanted: Mapping[int, Sequence[Member]]) -> pd.DataFrame:

@@ -148,6 +148,29 @@ def hand_over(session: Session, shift_id: int, volunteer_id: int, *, version: in
     _finish(session, "hand_over", found, before)
 
 
+def swap_shifts(session: Session, first: tuple[int, int], second: tuple[int, int]) -> None:
+    """Let two volunteers take each other's shift; both are asked again (offered).
+
+    first, second: id and version of each shift. Raises Conflict when one of them cannot come, is not in the circle, or
+    somebody was faster, NotAllowed, NotFound.
+    """
+    shifts = [_held(session, *one) for one in sorted((first, second))]
+    takers = [shifts[1].volunteer_id, shifts[0].volunteer_id]
+    if any(one.status not in TO_COME for one in shifts) or None in takers or takers[0] == takers[1]:
+        raise Conflict(N_("Two shifts that are still to come, of two volunteers, can be swapped. Choose others."))
+    before = [_image(one) for one in shifts]
+    for one in shifts:
+        one.status, one.volunteer_id = "open", None
+    session.flush()
+    for one, taker in zip(shifts, takers, strict=True):
+        _check_taker(session, one.circle_id, int(taker or 0), _turn(one), anyway=False)
+        one.status, one.volunteer_id = "offered", taker
+        _flush(session)
+    for one, was in zip(shifts, before, strict=True):
+        _log(session, "swap_shifts", one, was)
+    bump(session, "care")
+
+
 def send_stand_in(
     session: Session, shift_id: int, volunteer_id: int, *, version: int, turn: Turn | None = None, anyway: bool = False
 ) -> Shift:

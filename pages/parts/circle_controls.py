@@ -58,11 +58,12 @@ def show_figures(figures: CircleFigures, shifts: Sequence[ShiftView]) -> None:
 
 
 def show_controls(state: RotaState, communities: Mapping[int, str]) -> None:
-    """Show what can be chosen, in one row: the view, the community, and what the view goes by."""
-    view, where, more = st.columns([3, 2, 3], vertical_alignment="bottom")
-    view.segmented_control(
-        _("View"), list(VIEW_LABELS), key="rota_view", required=True, format_func=lambda key: _(VIEW_LABELS[key])
-    )
+    """Show what can be chosen: the view, the community, and what the view goes by."""
+    st.segmented_control(
+        _("View"), list(VIEW_LABELS), key="rota_view", required=True, label_visibility="collapsed",
+        format_func=lambda key: _(VIEW_LABELS[key]),
+    )  # fmt: skip
+    where, more = st.columns([2, 3], vertical_alignment="bottom")
     where.selectbox(
         _("Community"), list(communities), key="rota_community", format_func=lambda key: plain(communities[key])
     )

@@ -11,7 +11,7 @@ from geo.people.circle_reads import CircleView, circles, needs_without_circle
 from geo.people.circle_rules import STATUS_LABELS
 from geo.people.needs import STATUS_LABELS as NEED_LABELS
 from geo.store.clock import today
-from pages.parts.circle_state import CURRENT, RotaState, open_circle
+from pages.parts.circle_state import CURRENT, RotaState, open_circle, open_view
 from pages.parts.circle_words import circle_hours, member_words, name_words
 from pages.parts.need_words import door_of, tasks_in_words
 from pages.parts.session import looking
@@ -21,7 +21,7 @@ WIDE = 7
 
 
 def show_circles(state: RotaState) -> None:
-    """Show the circles of a choice; a click on a row opens its card. Below: needs without a circle."""
+    """Show the circles of a choice; a click on a row opens its card."""
     statuses = NOT_ENDED if state.status == CURRENT else (state.status,)
     with looking() as connection:
         found = circles(connection, community_id=state.community_id, statuses=statuses)
@@ -32,7 +32,6 @@ def show_circles(state: RotaState) -> None:
             _("No circle is like this here. Go to Proposals to have some proposed, or choose another status."),
             icon=":material/diversity_1:",
         )
-    _show_without(state)
 
 
 def _show_list(found: Sequence[CircleView]) -> None:
@@ -80,19 +79,21 @@ def _downloads(rows: Sequence[Sequence[Cell]]) -> None:
     )  # fmt: skip
 
 
-def _show_without(state: RotaState) -> None:
+def show_needs_without(state: RotaState) -> None:
+    """Show which open needs have no circle: what is worst off here."""
     with looking() as connection:
         alone = needs_without_circle(connection, community_id=state.community_id)
     if not alone:
+        st.success(_("Every open need has a circle here."), icon=":material/check_circle:")
         return
-    with st.expander(_("Open needs without a circle ({count})", count=number(len(alone)))):
-        st.dataframe(
-            {
-                _("Place"): [door_of(need) for need in alone],
-                _("Number"): [need.number for need in alone],
-                _("Help needed"): [tasks_in_words(need.tasks) for need in alone],
-                _("Since"): [need.opened_on for need in alone],
-            },
-            hide_index=True,
-        )
-        st.caption(_("Go to Proposals to look for volunteers near them."))
+    st.markdown(_("Open needs without a circle at work ({count})", count=number(len(alone))))
+    st.dataframe(
+        {
+            _("Place"): [door_of(need) for need in alone],
+            _("Number"): [need.number for need in alone],
+            _("Help needed"): [tasks_in_words(need.tasks) for need in alone],
+        },
+        hide_index=True, height=min(HEIGHT_PX, 38 + 35 * len(alone)),
+    )  # fmt: skip
+    st.button(_("Go to the proposals"), key="to_proposals", icon=":material/lightbulb:", on_click=open_view,
+              args=("proposals",))  # fmt: skip

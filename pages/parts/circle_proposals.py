@@ -27,14 +27,14 @@ from pages.parts.volunteer_words import hours_words
 
 def show_proposals(state: RotaState) -> None:
     """Show the way to a run, what the last one came to, and every proposal with what may be decided."""
-    if may("edit_circles") and show_run(state):
-        return
     community_id = state.community_id or 0
     with looking() as connection:
         found = latest_pairing(connection, community_id)
         waiting = circles(connection, community_id=community_id, statuses=("proposed",))
         at_work = {one.id: one for one in circles(connection, community_id=community_id, statuses=AT_WORK)}
         places = {one.id: one for one in needs(connection, community_id=community_id, status=None)} if found else {}
+    if may("edit_circles") and show_run(state, first=found is None and not waiting):
+        return
     if found:
         show_result(found.study)
     _show_waiting(waiting)

@@ -16,14 +16,14 @@ from pages.parts.session import hand_in, looking
 USUAL_CIRCLE = 3
 
 
-def show_run(state: RotaState) -> bool:
-    """Show the way to have circles proposed; return whether a run is at work."""
+def show_run(state: RotaState, *, first: bool) -> bool:
+    """Show the way to have circles proposed (opened when it would be the first run); return whether one is at work."""
     if state.job_id is not None and show_job(state.job_id):
         return True
     with looking() as connection:
         most = min(int(parameters(connection)["circle_size"]), CIRCLE_SIZE)
         known = {team.id: team.name for team in teams(connection, community_id=state.community_id)}
-    with st.expander(_("Look for volunteers near every need"), icon=":material/person_search:"):
+    with st.expander(_("Look for volunteers near every need"), icon=":material/person_search:", expanded=first):
         with st.form("pairing", border=False):
             wanted = st.number_input(_("Volunteers for a need"), 1, most, min(USUAL_CIRCLE, most), key="pair_circle")
             team = st.selectbox(

@@ -87,8 +87,14 @@ def put(**wanted: object) -> None:
 
 def open_circle(circle_id: int | None) -> None:
     """Open the card of a circle, or close it."""
-    put(circle=circle_id, view=None)
-    st.session_state["rota_view"] = "circles"
+    put(circle=circle_id)
+    open_view("circles")
+
+
+def open_view(view: str) -> None:
+    """Go to a view of the page (a key of VIEW_LABELS)."""
+    put(view=view)
+    st.session_state["rota_view"] = view
 
 
 def open_shift(shift_id: int | None) -> None:

@@ -39,6 +39,11 @@ def show_week(state: RotaState) -> None:
         )
         show_loads(loads)
         return
+    chosen = st.segmented_control(
+        _("Order"), list(BY_LABELS), default="volunteer", key="rota_by", required=True, label_visibility="collapsed",
+        format_func=lambda code: _(BY_LABELS[code]),
+    )  # fmt: skip
+    show_grid(shifts, state.monday, by_need=chosen == "need")
     left, right = st.columns([3, 2])
     with left:
         _show_shifts(state, shifts)
@@ -61,11 +66,6 @@ def _show_hint(shifts: Sequence[ShiftView]) -> None:
 
 
 def _show_shifts(state: RotaState, shifts: Sequence[ShiftView]) -> None:
-    chosen = st.segmented_control(
-        _("Order"), list(BY_LABELS), default="volunteer", key="rota_by", required=True, label_visibility="collapsed",
-        format_func=lambda code: _(BY_LABELS[code]),
-    )  # fmt: skip
-    show_grid(shifts, state.monday, by_need=chosen == "need")
     rows = [_row(one) for one in shifts]
     picked = st.dataframe(
         {title: [row[at] for row in rows] for at, title in enumerate(_titles())},

@@ -9,9 +9,9 @@ from geo.i18n import N_, _
 from geo.maps.safe_text import plain
 from geo.people.circle_rules import MAX_REASON, ROLE_LABELS
 from geo.people.needs import TASK_LABELS
-from geo.planning.shift_reads import Candidate, ShiftView, candidates, shift
-from geo.planning.shift_rules import MOVES, NEED_REASON, TO_COME, Turn, happened
-from geo.planning.shift_writes import hand_over, move_shift, send_stand_in
+from geo.planning.shift_reads import Candidate, ShiftView, candidates, shift, week_shifts
+from geo.planning.shift_rules import MOVES, NEED_REASON, TO_COME, Turn, happened, monday_of
+from geo.planning.shift_writes import hand_over, move_shift, send_stand_in, swap_shifts
 from geo.store.clock import today
 from pages.parts.circle_state import open_circle, open_shift
 from pages.parts.circle_words import metres_words, name_words, shift_status, turn_words
@@ -110,6 +110,8 @@ def _show_takers(seen: ShiftView) -> None:
     elif seen.status in TO_COME:
         title = _("Who takes it?") if seen.volunteer_id is None else _("Swap: who comes instead?")
         _show_candidates(seen, title, seen.turn)
+        if seen.volunteer_id is not None:
+            _show_exchange(seen)
 
 
 def _other_time(seen: ShiftView) -> Turn:
@@ -153,6 +155,31 @@ def _give(seen: ShiftView, one: Candidate, when: Turn) -> None:
             )[1]
         )
     )  # fmt: skip
+
+
+def _show_exchange(seen: ShiftView) -> None:
+    """Offer to exchange the shift for another one of the circle in that week."""
+    with looking() as connection:
+        week = week_shifts(connection, monday_of(seen.on_day), circle_id=seen.circle_id)
+    others = {
+        one.id: one for one in week if one.status in TO_COME and one.volunteer_id not in {None, seen.volunteer_id}
+    }
+    if not others:
+        return
+    chosen = st.selectbox(
+        _("Or exchange it for another turn of this circle"), list(others), index=None, key=f"exchange_{seen.id}",
+        placeholder=_("Choose a turn"),
+        format_func=lambda key: f"{turn_words(others[key].turn)} · {volunteer_title(others[key])}",
+    )  # fmt: skip
+    if chosen and st.button(_("Exchange"), key=f"do_exchange_{seen.id}", icon=":material/swap_horiz:"):
+        other = others[chosen]
+        _done(
+            act(
+                lambda session: (
+                    swap_shifts(session, (seen.id, seen.version), (other.id, other.version)), True,
+                )[1]
+            )
+        )  # fmt: skip
 
 
 def _done(outcome: object) -> None:

@@ -44,7 +44,9 @@ def test_a_run_proposes_a_circle_for_who_agreed_and_is_one_look_in_the_log(city:
         (kept,) = studies(connection, "pairing")
         frame = study_frame(connection, kept.id)
     assert (proposal.status, proposal.number, proposal.study_id) == ("proposed", city.helped.number, kept.id)
-    assert sorted(one.role for one in proposal.members) == ["backup", "primary", "turn"]
+    assert [(one.role, one.tasks) for one in proposal.members] == [
+        ("primary", ("visit",)), ("primary", ("meal",)), ("backup", ()),
+    ]  # fmt: skip
     assert all(one.distance_m is not None for one in proposal.members)
     assert (kept.figures["status"], kept.figures["by_road"], kept.stale) == ("optimal", False, False)
     assert kept.figures["hours_met"] == kept.figures["hours_asked"] == 2.0

@@ -12,7 +12,15 @@ from geo.people.circle_rules import Member
 from geo.people.circle_writes import change_members, move_circle
 from geo.planning.shift_reads import ShiftView, candidates, shift, shifts_of_circle, week_loads, week_shifts
 from geo.planning.shift_rules import Turn
-from geo.planning.shift_writes import ShiftDraft, add_shift, hand_over, move_shift, plan_week, send_stand_in
+from geo.planning.shift_writes import (
+    ShiftDraft,
+    add_shift,
+    hand_over,
+    move_shift,
+    plan_week,
+    send_stand_in,
+    swap_shifts,
+)
 from geo.store.cluster import Cluster
 from geo.store.session import Actor, reading, writing
 from tests.store.access.helped import HEAD, LEADER, PLANNER, SOUTH, STAFF
@@ -102,6 +110,26 @@ def test_a_swap_is_checked_against_times_other_shifts_and_hours(city: CircleCity
     long = ShiftDraft(mine.circle_id, second, Turn(MONDAY + timedelta(days=1), 540, 680), "visit")
     with pytest.raises(Conflict, match="hours a week"):
         as_north(lambda session: add_shift(session, long))
+
+
+def test_two_volunteers_take_each_others_shift_when_both_can(city: CircleCity) -> None:
+    mine = offered(city)
+    same_time, evening = (
+        as_north(
+            lambda session, turn=turn: add_shift(
+                session, ShiftDraft(mine.circle_id, city.volunteers[1], turn, "meal"), anyway=True
+            )
+        )
+        for turn in (NINE, Turn(WEDNESDAY.on_day, 1140, 1200))
+    )
+    as_north(lambda session: swap_shifts(session, (mine.id, mine.version), (same_time.id, same_time.version)))
+    assert (seen(mine.id).volunteer_id, seen(same_time.id).volunteer_id) == (city.volunteers[1], city.volunteers[0])
+    first, second = seen(same_time.id), seen(evening.id)
+    with pytest.raises(Conflict, match="another shift"):
+        as_north(lambda session: swap_shifts(session, (first.id, first.version), (second.id, second.version)))
+    assert seen(same_time.id) == first
+    with pytest.raises(Conflict, match="of two volunteers"):
+        as_north(lambda session: swap_shifts(session, (mine.id, seen(mine.id).version), (second.id, second.version)))
 
 
 def test_nobody_is_at_two_doors_at_once_not_even_when_somebody_insists(city: CircleCity) -> None:
