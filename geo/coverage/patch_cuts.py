@@ -70,10 +70,7 @@ def fewest_of(graph: PatchGraph, limit: int) -> tuple[Ints, int]:
         nodes = np.flatnonzero(component == number)
         part = graph.among(nodes)
         least, most = _fewest_bounds(part, limit)
-        for share in range(least, most + 1):
-            found, _exact = _solved(part, share, float(part.weight.sum() / share), limit)
-            if _judged(part, found, 0.0, limit)[0] == 0:
-                break
+        found, share = _least_share(part, limit, least, most)
         patch[nodes] = found + first
         first, bound = first + share, bound + least
     return patch, bound
@@ -98,13 +95,38 @@ def _is_tree(graph: PatchGraph) -> bool:
     return len(graph.indices) == 2 * (len(graph.weight) - 1) and component_of(graph).max() == 0
 
 
+def _least_share(part: PatchGraph, limit: int, least: int, most: int) -> tuple[Ints, int]:
+    """Return a division within a limit into as few patches as found, by halving: most is known to do."""
+    best, share = _solved(part, most, float(part.weight.sum() / most), limit)[0], most
+    low, high = least, most
+    while low < high:
+        middle = (low + high) // 2
+        found, _exact = _solved(part, middle, float(part.weight.sum() / middle), limit)
+        if _judged(part, found, 0.0, limit)[0] == 0:
+            best, share, high = found, middle, middle
+        else:
+            low = middle + 1
+    return best, share
+
+
 def _fewest_bounds(part: PatchGraph, limit: int) -> tuple[int, int]:
     large = part.weight > limit
-    least = int(large.sum()) - (-int(part.weight[~large].sum()) // limit)
+    least = int(large.sum()) + _packed(part.weight[~large], limit)
     most = min(cut_tree(*tree, part.weight, limit)[0] for tree in _trees(part))
     if _is_tree(part) and not large.any():
         least = most
     return max(least, 1), max(most, 1)
+
+
+def _packed(weight: Ints, limit: int) -> int:
+    """Return how many boxes of a size weights need at least, next to one another or not (Martello and Toth, 1990)."""
+    bounds = [0]
+    for small in np.unique(np.append(weight[2 * weight <= limit], 0)).tolist():
+        alone, half = weight > limit - small, (2 * weight > limit) & (weight <= limit - small)
+        little = (weight >= small) & (2 * weight <= limit)
+        room = int(half.sum()) * limit - int(weight[half].sum())
+        bounds.append(int(alone.sum() + half.sum()) + max(0, -(-(int(weight[little].sum()) - room) // limit)))
+    return max(bounds)
 
 
 def _solved(part: PatchGraph, heads: int, mean: float, limit: int) -> tuple[Ints, bool]:
