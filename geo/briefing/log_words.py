@@ -11,7 +11,7 @@ from geo.access import consents, contacts, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
-from geo.people import needs, volunteer_rules
+from geo.people import needs, visit_rules, volunteer_rules
 from geo.people.rules import HOW_LABELS
 from geo.places.history import FieldChange, Names, changes_of, names_of, value_text
 from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
@@ -23,6 +23,7 @@ ACTION_LABELS = (
     | reveals.ACTION_LABELS
     | user_rules.ACTION_LABELS
     | volunteer_rules.ACTION_LABELS
+    | visit_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),
@@ -49,6 +50,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "helped_person": N_("Helped person"),
     "care_need": N_("Care need"),
     "volunteer": N_("Volunteer"),
+    "visit": N_("Visit"),
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),
     "layers": N_("Layers"),
@@ -115,6 +117,9 @@ MORE_FIELDS = {
     "candidates": N_("Candidate sites"),
     "posts": N_("Roster of posts"),
     "community_id": N_("Community"),
+    "result": N_("Result"),
+    "visited_on": N_("Visited on"),
+    "next_due_on": N_("Next visit due"),
 }
 VALUE_LABELS: dict[str, Mapping[str, str]] = {
     "fields": reveals.FIELD_LABELS,
@@ -123,6 +128,8 @@ VALUE_LABELS: dict[str, Mapping[str, str]] = {
     "skills": volunteer_rules.SKILL_LABELS,
     "role": ROLE_LABELS,
     "risk_class": helped_persons.RISK_LABELS,
+    "result": visit_rules.RESULT_LABELS,
+    "kind": visit_rules.KIND_LABELS,
     "how": HOW_LABELS | consents.WAY_LABELS,
 }
 UNTOLD = frozenset({"id", "version", "changed_at", "import_id", "pinyin", "search"})

@@ -1,5 +1,6 @@
 """Visits in words: when the next is due, what came of the last, and the way to the form for the phone."""
 
+from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -31,7 +32,8 @@ def link_to_form(number: str | None = None) -> None:
     """Show the way to the visit form, for whom it is open."""
     if may("record_visits"):
         label = _("Record a visit to this need") if number else _("Record visits on the phone")
-        st.link_button(label, form_address(number), icon=":material/smartphone:", type="primary")
+        look: Literal["primary", "secondary"] = "secondary" if number else "primary"
+        st.link_button(label, form_address(number), icon=":material/smartphone:", type=look)
 
 
 def door_text(need: DueNeed) -> str:

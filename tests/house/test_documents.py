@@ -17,7 +17,7 @@ from tests.house.sources import ROOT, files
 DOCS = ROOT / "docs"
 NO_PAGE = {"navigation"}
 HOME = "neighbourhood_map"
-GUIDES = ("organiser", "planner", "leader", "station-staff", "administrator")
+GUIDES = ("organiser", "planner", "leader", "station-staff", "building-head", "administrator")
 IN_BOTH = (*(f"guide-{reader}.md" for reader in GUIDES), "architecture.md")
 
 
