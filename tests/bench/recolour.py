@@ -14,7 +14,7 @@ from tests.browser.conftest import look_closely
 
 TOPICS = ("duty", "away")
 TURNS = 6
-CLOSE, FROM_AFAR = 16, 12
+LOOKS = ((16, "buildings"), (12, "compounds of the buildings"))
 RECOLOURED = """async topic => {
     const { map, update } = Yizhan, { layer, state } = map, painting = [], render = layer.renderTile;
     layer.renderTile = (...one) => {
@@ -61,12 +61,12 @@ def in_the_browser(browser: Browser, app: str, buildings: int) -> Iterator[Case]
         frame.wait_for_function(COMPLETE)
         middle_of = frame.evaluate("() => { const at = Yizhan.map.leaflet.getCenter(); return [at.lng, at.lat]; }")
         page.on("request", lambda asked: tiles.append(asked.url) if "/tiles/" in asked.url else None)
-        for zoom in (CLOSE, FROM_AFAR):
+        for zoom, places in LOOKS:
             look_closely(frame, *middle_of, zoom)
             page.wait_for_timeout(4000)
             tiles.clear()
             seconds = middle(_turns(page, frame))
-            name = f"{buildings:,} buildings recoloured, zoom {zoom}, from the result to the painted map"
+            name = f"{places} of {buildings:,} recoloured, zoom {zoom}, from the result to the painted map"
             yield Case(name, "s", seconds, "< 1")
             yield Case(f"tiles fetched meanwhile, zoom {zoom}", "tiles", len(tiles), "< 1")
 
