@@ -10,8 +10,8 @@ from geo.store.clock import today as city_today
 NEAREST, SHIFT_MINUTES = 5, 60
 FACTOR = 1.3
 """Walked metres per straight metre."""
-BY_CHANCE = """CREATE OR REPLACE FUNCTION pg_temp.chance(about bigint, salt bigint) RETURNS double precision LANGUAGE sql IMMUTABLE
-AS $$ SELECT (hashint8extended(about, salt) & 1048575) / 1048576.0 $$"""
+BY_CHANCE = """CREATE OR REPLACE FUNCTION pg_temp.chance(about bigint, salt bigint) RETURNS double precision
+LANGUAGE sql IMMUTABLE AS $$ SELECT (hashint8extended(about, salt) & 1048575) / 1048576.0 $$"""
 HOMES = """CREATE TEMP TABLE helper ON COMMIT DROP AS
 SELECT v.id, v.community_id, v.skills, v.hours_week, coalesce(v.limit_m, 1000) AS limit_m,
        coalesce(u.geom, ST_Centroid(b.geom)) AS point
