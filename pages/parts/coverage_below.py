@@ -18,8 +18,9 @@ LISTS = {"places": N_("Places"), "findings": N_("Findings"), "studies": N_("Stud
 
 def show_below(stand: Stand, state: CoverageState, choose: Callable[[Place], None]) -> None:
     """Show one of the lists, and how the numbers were computed."""
+    st.session_state.setdefault("coverage_list", "studies" if state.study_id else "places")
     st.segmented_control(
-        _("List"), list(LISTS), key="coverage_list", default="places", label_visibility="collapsed",
+        _("List"), list(LISTS), key="coverage_list", label_visibility="collapsed",
         format_func=lambda code: _(LISTS[code]),
     )  # fmt: skip
     chosen = st.session_state.get("coverage_list") or "places"
