@@ -12,6 +12,7 @@ from sqlalchemy import text
 from geo.access.sessions import end_sessions
 from geo.store.session import Actor, owner_engine, writing
 from tests.browser.conftest import signed_in, visiting
+from tests.browser.payloads import PAYLOADS
 
 ORGANISER, OTHER = "demo-organiser", "demo-administrator"
 FORM = "/visit-form/"
@@ -390,3 +391,71 @@ def test_nothing_of_the_form_is_refused_by_the_content_policy(browser: Browser, 
         opened(page, demo_app)
         page.locator(".needs button").first.click()
         assert not [line for line in said if "Content Security Policy" in line]
+
+
+@pytest.fixture
+def hostile_places(demo_app: str) -> Iterator[None]:
+    """The compounds and doors of the demo city say payloads for one test."""
+    rename = "UPDATE {table} SET {column} = (CAST(:payloads AS text[]))[1 + id % :count] || ' ' || id"
+    fields = (("compound", "name"), ("building", "number"), ("household", "room"))
+    with owner_engine().begin() as owner:
+        for table, column in fields:
+            checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = to_regclass(:table)"
+            for rule in owner.scalars(text(checks), {"table": table}).all():
+                owner.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{rule}"')
+            values = {"payloads": list(PAYLOADS), "count": len(PAYLOADS)}
+            owner.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN former text")
+            owner.exec_driver_sql(f"UPDATE {table} SET former = {column}")
+            owner.execute(text(rename.format(table=table, column=column)), values)
+    yield
+    with owner_engine().begin() as owner:
+        for table, column in fields:
+            owner.exec_driver_sql(f"UPDATE {table} SET {column} = former")
+            owner.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN former")
+
+
+@pytest.mark.usefixtures("hostile_places")
+def test_names_that_are_scripts_are_shown_and_never_run(browser: Browser, demo_app: str) -> None:
+    with visiting(browser, user=ORGANISER, **PHONE) as page:
+        opened(page, demo_app)
+        shown = page.locator(".needs .place").all_inner_texts()
+        assert sum(any(payload[:12] in place for payload in PAYLOADS) for place in shown) > 3
+        page.locator("select").select_option(index=1)
+        usual_visit(page)
+        says(page, "sent today")
+        page.context.set_offline(True)
+        page.reload()
+        page.locator(".needs button").first.click()
+        assert page.evaluate("() => window.hit") is None
+
+
+def test_a_page_of_another_origin_hands_in_nothing_with_the_cookie_of_the_reader(
+    phone: Page, demo_app: str, before: int
+) -> None:
+    """The cookie is SameSite=Lax and goes along from the same site; Origin, kind of body and proof refuse."""
+    phone.locator(".needs button").first.wait_for()
+    need = phone.evaluate("async () => (await (await fetch('/visit-form/due')).json()).needs[0].id")
+    other = phone.context.new_page()
+    other.route(
+        "http://localhost:1/", lambda route: route.fulfill(content_type="text/html", body="<p>another page</p>")
+    )
+    other.goto("http://localhost:1/")
+    tried = other.evaluate(
+        """async ([address, need]) => {
+            const visit = {key: crypto.randomUUID(), need, visited_at: new Date().toISOString(), result: "absent"};
+            const told = [];
+            for (const type of ["text/plain", "application/json"]) {
+                try {
+                    const sent = {method: "POST", credentials: "include", headers: {"content-type": type},
+                                  body: JSON.stringify({who: "x", form_token: "x", visit})};
+                    told.push((await fetch(address + "/visit-form/visits", sent)).status);
+                } catch { told.push("refused"); }
+            }
+            try { told.push(await (await fetch(address + "/visit-form/due", {credentials: "include"})).text()); }
+            catch { told.push("refused"); }
+            return told;
+        }""",
+        [demo_app, need],
+    )
+    assert tried == ["refused", "refused", "refused"]
+    assert recorded() == before

@@ -26,6 +26,7 @@ TABLES = {
     "holding": "id, community_id, post_id, person_id, from_on, to_on",
     "person": "id, community_id",
     "care_need": "id, community_id, building_id, unit_id",
+    "visit": "id, community_id, care_need_id",
     "user_role": "id, community_id, user_name, role, station_id, person_id, from_on, to_on",
     "user_session": "id, user_name",
     "audit_entry": "id, community_id, actor",
@@ -161,6 +162,10 @@ def _need(truth: Truth, who: Who, row: Row) -> bool:
     return _residents(truth, who, row) or own
 
 
+def _visit(truth: Truth, who: Who, row: Row) -> bool:
+    return _need(truth, who, truth.rows["care_need"][row["care_need_id"]])
+
+
 def _own_or_log(_truth: Truth, who: Who, row: Row) -> bool:
     return who.reads_log or row["user_name"] == who.name
 
@@ -183,6 +188,7 @@ RULES: dict[str, Callable[[Truth, Who, Row], bool]] = {
     "residents": _residents,
     "person": _person,
     "care_need": _need,
+    "visit": _visit,
     "user_role": _own_or_log,
     "user_session": _own_session,
     "audit_entry": _entry,
