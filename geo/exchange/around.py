@@ -16,7 +16,7 @@ from geo.store.statements import statement
 MOST_ROADS = 20_000
 MOST_BUILDINGS = 100_000
 ROAD_STEP_M = 50.0
-BY_ADDRESS = ("posts", "units", "households", "stations", "candidates", "buildings")
+BY_ADDRESS = ("posts", "volunteers", "care_needs", "units", "households", "stations", "candidates", "buildings")
 HOLDERS = {
     "compounds": ("area", "NOT placeholder AND level <> 'grid'"),
     "buildings": ("compound", "NOT placeholder"),

@@ -16,6 +16,7 @@ from geo.exchange.fields import (
     name_field,
     reference,
 )
+from geo.exchange.people_kinds import NEEDED, POSTS, VOLUNTEERED
 from geo.exchange.spellings import (
     COMPOUND_TYPES,
     EDGES,
@@ -24,11 +25,10 @@ from geo.exchange.spellings import (
     MONEY,
     ORGANISATIONS,
     PHASES,
-    POSTS_NAMED,
     SITES,
     STATUSES,
+    TEAMS,
     TENURE,
-    WAYS,
     words,
 )
 from geo.i18n import N_, _
@@ -294,6 +294,7 @@ ORGANISED = Kind(
         code_field("组织编码 机构编码 organisation_code"),
         name_field("组织名称 机构名称 单位名称 组织 机构 organisation"),
         Field("kind", "choice", N_("Kind"), words("kind 组织类型 机构类型 类型"), required=True, choices=ORGANISATIONS),
+        Field("team_kind", "choice", N_("Kind of team"), words("team_kind 队伍类型 队伍类别"), choices=TEAMS),
         COMMUNITY,
         COMPOUND,
         COMPOUND_NAME,
@@ -301,75 +302,11 @@ ORGANISED = Kind(
     parent="community_code",
     layer_words=words("organisation organisations organization 组织 机构"),
 )
-POSTS = Kind(
-    "posts",
-    "holding",
-    N_("Roster of posts"),
-    "none",
-    (
-        Field(
-            "address",
-            "text",
-            N_("Address"),
-            (*ADDRESS.synonyms, *words("楼栋 楼号 负责楼栋 包联楼栋 管辖范围 负责区域")),
-        ),
-        reference(
-            "place_code",
-            N_("Code of the place"),
-            "code 编码 代码 楼栋编码 单元编码 building_code unit_code station_code",
-        ),
-        COMPOUND_NAME,
-        Field("building_number", "text", N_("Building"), words("building_number 楼栋号 栋号 幢号 楼幢 building")),
-        Field("unit_number", "text", N_("Unit"), words("unit_number 单元 单元号 unit")),
-        Field(
-            "post",
-            "choice",
-            N_("Post"),
-            words("post 岗位 职务 职位 身份 角色 kind"),
-            choices=POSTS_NAMED,
-        ),
-        Field(
-            "name",
-            "text",
-            N_("Name of the person"),
-            words("name person person_name 姓名 楼栋长 楼长 楼栋长姓名 单元长 负责人 人员姓名"),
-            required=True,
-        ),
-        Field(
-            "phone",
-            "text",
-            N_("Phone"),
-            words("phone tel mobile 电话 手机 手机号 手机号码 联系电话 联系方式 电话号码"),
-        ),
-        Field(
-            "from_on",
-            "date",
-            N_("From"),
-            words("from_on from since 任职时间 任职日期 上任时间 开始日期 起始日期 起 任期开始 聘任时间"),
-        ),
-        Field(
-            "to_on",
-            "date",
-            N_("To"),
-            words("to_on to until 离任时间 结束日期 截止日期 止 任期结束 到期时间 任期届满 任期至 任期止"),
-        ),
-        Field(
-            "how",
-            "choice",
-            N_("How"),
-            words("how 产生方式 任职方式 方式"),
-            choices=WAYS,
-        ),
-    ),
-    parent="place_code",
-    layer_words=words("post posts roster 花名册 名册 名单 楼栋长"),
-)
-
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         *(AREAS, COMPOUNDS, GATE_POINTS, BUILDINGS, UNITS, HOUSEHOLD_ROWS),
-        *(ROADS, STATIONS, CANDIDATES, ORGANISED, POSTS),
+        *(ROADS, STATIONS, CANDIDATES, ORGANISED, POSTS, VOLUNTEERED, NEEDED),
     )
 }
 

@@ -1,6 +1,7 @@
 """What each finding means: its outcome and the sentence shown, which says what to do."""
 
 from geo.i18n import N_
+from geo.people.volunteer_rules import WEEKDAY_LABELS
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "read_by_content": (
@@ -213,10 +214,66 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "accepted",
         N_("Only {percent} % of it lies inside {parent}: check which of the two outlines is wrong."),
     ),
+    "unit_unmatched": (
+        "repaired",
+        N_("The unit is not on the map, its building is: the row stands there. Import the units, or correct it."),
+    ),
+    "volunteer_no_place": (
+        "accepted",
+        N_("The row names no door: nobody is paired with this volunteer until the place is known. Add the building."),
+    ),
+    "hours_missing": (
+        "repaired",
+        N_("The row tells no hours a week: 0 was written. Ask, then correct it on the volunteer's card."),
+    ),
+    "words_unknown": (
+        "repaired",
+        N_("{field}: {value} means nothing here and was left out. Known: {choices}."),
+    ),
+    "times_unreadable": (
+        "repaired",
+        N_(
+            "{field} is {value}, which cannot be read: it was set to unknown. Write it like "
+            "周一 09:00-11:30; 周三 14:00-16:00."
+        ),
+    ),
+    "times_overlap": ("repaired", N_("{day}: {first} and {second} overlap; they were made one time.")),
+    "team_unknown": (
+        "repaired",
+        N_("There is no team {value} in this community: it was left out. Import the organisations, or correct it."),
+    ),
+    "team_kind_of_no_team": ("repaired", N_("Only a volunteer team has a kind of team: it was left out.")),
+    "community_unknown": (
+        "refused",
+        N_("The row names no door and no community that is known: give the building, or the code of the community."),
+    ),
+    "volunteer_twice": ("refused", N_("Row {first} names the same person: keep one of the two rows.")),
+    "volunteer_known": (
+        "refused",
+        N_("This person is a volunteer already, with another offer: change it on their card, or delete the row."),
+    ),
+    "need_no_place": ("refused", N_("The row names no door: give the building, its code or its address.")),
+    "tasks_missing": (
+        "refused",
+        N_("The row names no help that is known: give one or more of visit, shopping, medicine, meal."),
+    ),
+    "person_unnamed": (
+        "repaired",
+        N_("The row names nobody: number and notes were left out. Give the name, or record the person later."),
+    ),
+    "room_unmatched": (
+        "repaired",
+        N_("The room is not on the map: the need stands at its unit or building. Import households, or correct it."),
+    ),
+    "need_known": (
+        "accepted",
+        N_("A need with the same help is recorded at this door ({number}): it was not added again."),
+    ),
     "second_city": ("refused", N_("This is a second city; one database holds one city.")),
 }
 
 WORDS: dict[str, str] = {
+    **{label: label for label in WEEKDAY_LABELS},
     "point": N_("point"),
     "points": N_("points"),
     "line": N_("line"),

@@ -23,6 +23,7 @@ from geo.exchange.hostile import check_size
 from geo.exchange.kinds import KINDS, kind_named
 from geo.exchange.levels import derive_areas
 from geo.exchange.located import POSITION_COLUMNS, position_columns, table_geometry
+from geo.exchange.people_rows import NEED_COLUMNS, VOLUNTEER_COLUMNS, need_rows, volunteer_rows
 from geo.exchange.positions import put_on_map
 from geo.exchange.prepared import Prepared
 from geo.exchange.readers import Layer, note_suffix, opened, read_layer
@@ -35,6 +36,8 @@ SAMPLE_ROWS = 20
 SAMPLE_READ = 200
 LONGEST_ENDING = 20
 Progress = Callable[..., None]
+NAMING_PEOPLE = {"posts": roster.seat_rows, "volunteers": volunteer_rows, "care_needs": need_rows}
+ROWS_OF_PEOPLE = {"posts": roster.POST_COLUMNS, "volunteers": VOLUNTEER_COLUMNS, "care_needs": NEED_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -240,8 +243,10 @@ def _draft(read: _Read, kind: Kind, name: str) -> Draft:
 
 def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surroundings: Surroundings) -> None:
     kind = draft.kind
-    if kind.name == "posts":
-        roster.seat_rows(draft, surroundings)
+    if kind.name in NAMING_PEOPLE:
+        NAMING_PEOPLE[kind.name](draft, surroundings)
+    if kind.name == "organisations":
+        _require_teams(draft)
     shapes.flatten(draft)
     if "code" in draft.frame:
         drop_false_key(draft, used.get("code"), asked="code" in asked)
@@ -261,6 +266,13 @@ def _clean(draft: Draft, used: Mapping[str, str], asked: Mapping[str, str], surr
         fill_codes(draft)
         duplicates.merge_duplicates(draft)
     _require_fields(draft)
+
+
+def _require_teams(draft: Draft) -> None:
+    """Take the kind of team from what is no team: the registry refuses it."""
+    stray = (draft.frame["team_kind"].notna() & (draft.frame["kind"] != "volunteer_team")).to_numpy(dtype=bool)
+    draft.note(stray, "team_kind_of_no_team", field="team_kind")
+    draft.frame["team_kind"] = draft.frame["team_kind"].mask(stray, pd.NA)
 
 
 def _require_geometry(draft: Draft, surroundings: Surroundings) -> None:
@@ -284,8 +296,8 @@ def _require_fields(draft: Draft) -> None:
 def _rows(draft: Draft) -> pd.DataFrame:
     frame = draft.frame.copy()
     frame.insert(0, "row", draft.rows)
-    if draft.kind.name == "posts":
-        return frame[list(roster.POST_COLUMNS)]
+    if draft.kind.name in ROWS_OF_PEOPLE:
+        return frame[list(ROWS_OF_PEOPLE[draft.kind.name])]
     if draft.kind.geometry == "none":
         return frame
     frame["geom"] = gpd.GeoSeries(draft.geometry, index=frame.index, crs=4326)

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class _Outcome:
+class Outcome:
     """Positions of matched places per row (-1: none), and what is to be noted of the others."""
 
     place: list[int] = field(default_factory=list)
@@ -44,17 +44,17 @@ def seat_rows(draft: Draft, surroundings: Surroundings) -> None:
 
     Raises BadInput when no place is on the map yet.
     """
-    index = _index(surroundings, draft.name)
+    index = place_index(surroundings, draft.name)
     _take_out_unreadable_days(draft)
     _take_out_turned(draft)
     _take_out_other_posts(draft)
     draft.frame["phone"] = draft.frame["phone"].map(plain_phone, na_action="ignore").astype("string")
     vacant = draft.frame["name"].isna().to_numpy(dtype=bool)
     draft.take_out(vacant, "post_vacant", field="name")
-    outcome = _Outcome()
-    for number, row in zip(draft.rows.tolist(), _records(draft.frame), strict=True):
+    outcome = Outcome()
+    for number, row in zip(draft.rows.tolist(), row_records(draft.frame), strict=True):
         _seat(index, number, row, outcome)
-    _note(draft, index, outcome)
+    note_places(draft, index, outcome)
     positions = np.array(outcome.place, dtype=np.int64)
     places = index.places
     draft.frame["post"] = pd.array(outcome.post, dtype="string")
@@ -69,13 +69,15 @@ def seat_rows(draft: Draft, surroundings: Surroundings) -> None:
     draft.keep(positions >= 0)
 
 
-def _index(surroundings: Surroundings, name: str) -> PlaceIndex:
+def place_index(surroundings: Surroundings, name: str) -> PlaceIndex:
+    """Return the places of the map to find those a file names; BadInput where there are none yet."""
     if surroundings.places is None or surroundings.places.empty:
         raise BadInput(N_("{file} names places, but none is on the map yet. Import the buildings first."), file=name)
     return PlaceIndex(surroundings.places)
 
 
-def _records(frame: pd.DataFrame) -> list[Row]:
+def row_records(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as dicts, None where a cell is unknown."""
     return [
         {name: None if value is pd.NA else value for name, value in record.items()}
         for record in frame.to_dict("records")
@@ -107,7 +109,7 @@ def _take_out_other_posts(draft: Draft) -> None:
         draft.take_out(np.isin(draft.rows, np.concatenate(others)), "required_missing", field="post")
 
 
-def _seat(index: PlaceIndex, number: int, row: Row, outcome: _Outcome) -> None:
+def _seat(index: PlaceIndex, number: int, row: Row, outcome: Outcome) -> None:
     post = row.get("post")
     match, written = Match(()), "-"
     kinds = [PLACE_KINDS[post]] if post else ["unit", "building"]
@@ -165,7 +167,8 @@ def _spellings(kind: str, row: Row) -> list[Address]:
     return [address if kind == "unit" else address.without_unit() for address in spelled]
 
 
-def _note(draft: Draft, index: PlaceIndex, outcome: _Outcome) -> None:
+def note_places(draft: Draft, index: PlaceIndex, outcome: Outcome) -> None:
+    """Note the rows whose place is not on the map, with the nearest, and those that fit several."""
     for code, listed in (("place_unmatched", outcome.unmatched), ("place_ambiguous", outcome.ambiguous)):
         if listed:
             rows, written, near = zip(*listed, strict=True)
@@ -224,7 +227,7 @@ def locate_by_address(draft: Draft, surroundings: Surroundings) -> None:
         return
     index = PlaceIndex(surroundings.places)
     unknown: list[tuple[int, str, list[str]]] = []
-    for position, row in zip(wanting.tolist(), _records(draft.frame.iloc[wanting]), strict=True):
+    for position, row in zip(wanting.tolist(), row_records(draft.frame.iloc[wanting]), strict=True):
         match, written = find_place(index, "building", row)
         found = match.found
         if found is None:

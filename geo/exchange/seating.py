@@ -57,7 +57,9 @@ class PhoneBook:
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
+    """An import that writes persons: its number, its file and the numbers it brings."""
+
     id: int
     file_name: str
     book: PhoneBook
@@ -83,7 +85,7 @@ def seat(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> 
     connection.execute(text(statement("exchange", "vacancies")), {"rows": [item.row for item in decided.add]})
     posts = connection.execute(text("SELECT count(*) FROM post")).scalar_one() - before
     changed = _end_and_correct(connection, run_id, decided, prepared.file_name)
-    persons = _add(connection, _Run(run_id, Path(prepared.file_name).name, book), decided.add, communities)
+    persons = _add(connection, Run(run_id, Path(prepared.file_name).name, book), decided.add, communities)
     return {
         "new": len(decided.add),
         "changed": changed,
@@ -125,10 +127,10 @@ def _offered(connection: Connection, prepared: Prepared, book: PhoneBook) -> tup
         Offered(
             row=int(item.row),
             post_id=post_of[item.row][0],
-            who=(str(item.name), book.mark(plain_phone(_text(item.phone)))),
+            who=(str(item.name), book.mark(plain_phone(cell_text(item.phone)))),
             from_on=_day(item.from_on) or today,
             to_on=_day(item.to_on),
-            how=_text(item.how),
+            how=cell_text(item.how),
             single_seat=item.post in SINGLE_SEAT,
             from_assumed=int(item.row) in assumed or _day(item.from_on) is None,
         )
@@ -161,7 +163,7 @@ def _known_again(
     for term in held:
         for place in ((term.post_id, term.from_on), (term.post_id,)):
             named.setdefault((*place, term.who[0]), set()).add(term.who)
-    for community, who in _persons_named(book.connection, bare, book):
+    for community, who in persons_named(book.connection, bare, book):
         named.setdefault(("community", community, who[0]), set()).add(who)
     return [_once_more(row, communities[row.post_id], named) for row in offered]
 
@@ -206,10 +208,10 @@ def _end_and_correct(connection: Connection, run_id: int, decided: Plan, file_na
     return len(touched)
 
 
-def _add(connection: Connection, run: _Run, rows: list[Offered], communities: dict[int, int]) -> int:
+def _add(connection: Connection, run: Run, rows: list[Offered], communities: dict[int, int]) -> int:
     if not rows:
         return 0
-    persons, made = _persons(connection, run, {(communities[row.post_id], row.who) for row in rows})
+    persons, made = persons_for(connection, run, {(communities[row.post_id], row.who) for row in rows})
     holdings = [
         {
             "post": row.post_id,
@@ -233,11 +235,11 @@ def _add(connection: Connection, run: _Run, rows: list[Offered], communities: di
     return made
 
 
-def _persons(
-    connection: Connection, run: _Run, wanted: set[tuple[int, PersonKey]]
+def persons_for(
+    connection: Connection, run: Run, wanted: set[tuple[int, PersonKey]]
 ) -> tuple[dict[tuple[int, PersonKey], int], int]:
     """Return the persons of these communities by name and number, made where missing, and how many were made."""
-    named = _persons_named(connection, wanted, run.book)
+    named = persons_named(connection, wanted, run.book)
     known = {who: key for who, key in named.items() if who in wanted}
     missing = sorted(wanted - known.keys(), key=str)
     if missing:
@@ -260,9 +262,10 @@ def _persons(
     return known, len(missing)
 
 
-def _persons_named(
+def persons_named(
     connection: Connection, wanted: set[tuple[int, PersonKey]], book: PhoneBook
 ) -> dict[tuple[int, PersonKey], int]:
+    """Return everybody of these names in these communities by community, name and number."""
     rows = connection.execute(
         text(
             "SELECT id, community_id, name FROM person WHERE closed_on IS NULL "
@@ -274,7 +277,8 @@ def _persons_named(
     return {(row.community_id, (row.name, marks.get(row.id))): row.id for row in rows}
 
 
-def _text(value: Any) -> str | None:
+def cell_text(value: Any) -> str | None:
+    """Return a cell as text, None where it is unknown."""
     return None if value is None or pd.isna(value) else str(value)
 
 

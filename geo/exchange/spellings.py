@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-from geo.governance.tables import ORGANISATION_KINDS, STATION_PHASES, STATION_STATUSES
-from geo.people.tables import HOW, POST_KINDS
+from geo.access.tables import RISK_CLASSES
+from geo.governance.tables import ORGANISATION_KINDS, STATION_PHASES, STATION_STATUSES, TEAM_KINDS
+from geo.people.tables import HOW, POST_KINDS, SKILLS, TASKS
 from geo.places.tables import AREA_LEVELS, CANDIDATE_KINDS, COMPOUND_KINDS, EDGE_KINDS, GATE_KINDS, TENURES
 
 
@@ -75,6 +76,23 @@ ORGANISATIONS = choices(
     "party_branch=党支部 支部 党组织;owners_committee=业委会 业主委员会;property_company=物业 物业公司 物业企业;"
     "volunteer_team=志愿队 志愿服务队 志愿者队伍;department=部门 职能部门 单位",
 )
+TEAMS = choices(
+    TEAM_KINDS,
+    "family_mediation=家庭事务调解队 家庭调解 调解 调解队;care_4050_7080=4050助7080 助老 助老队;"
+    "repair=维修 维修队 家电维修;health=健康 健康队 医疗 卫生;policy_talk=政策宣讲 宣讲 宣讲队",
+)
+SKILLS_NAMED = choices(
+    SKILLS,
+    "company=陪伴 陪聊 聊天 陪护 看望 探访;shopping=代购 购物 买菜 采购;medicine=取药 代取药 买药 送药;"
+    "cooking=做饭 烹饪 做菜 助餐;nursing=护理 医疗 医护 量血压 康复;repair=维修 修理 家电维修 水电 水电维修;"
+    "mediation=调解 矛盾调解;policy_talk=宣讲 政策宣讲 宣传",
+)
+TASKS_NAMED = choices(
+    TASKS,
+    "visit=探访 看望 走访 陪伴 聊天;shopping=代购 购物 买菜 采购;medicine=取药 代取药 买药 送药;"
+    "meal=送餐 助餐 做饭 餐食",
+)
+RISKS = choices(RISK_CLASSES, "high=高 高风险 重度;key=重点 重点户 中 中风险;general=一般 普通 低 低风险")
 PHASES = choices(STATION_PHASES, "pilot=试点;rollout=推广")
 WAYS = choices(HOW, "elected=选举 推选 民选;appointed=任命 聘任 指定 委派")
 TENURE = choices(TENURES, "owner=自住 业主 自有;tenant=出租 租户 租住 租赁;vacant=空置 空房 闲置")

@@ -173,7 +173,7 @@ _TARGETS = (
     Target(
         "organisations",
         "organisation",
-        {"code": "text", "kind": "text", "name": "text"},
+        {"code": "text", "kind": "text", "team_kind": "text", "name": "text"},
         references=("community_code", "compound_code", "compound_name"),
         parents=("compound_id", "community_id"),
         fallback=False,

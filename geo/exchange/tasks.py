@@ -14,6 +14,8 @@ from geo.exchange import load, undo, writers
 from geo.exchange.around import surroundings_of
 from geo.exchange.prepare import prepare
 from geo.exchange.prepared import Prepared
+from geo.exchange.sealed_rows import sealed
+from geo.exchange.uploads import forget_upload
 from geo.i18n import N_
 from geo.jobs.context import JobContext
 from geo.jobs.folders import job_folder
@@ -35,7 +37,10 @@ def prepare_import(
     """
     _may(context, "import_prepare")
     prepared = _prepared(context, Path(path), kind, datum, file_name, choices)
+    with writing(context.actor) as session:
+        prepared = sealed(session, prepared)
     prepared.save(context.folder)
+    forget_upload(Path(path), prepared.kind)
     with writing(context.actor) as session:
         options = {"datum": datum, "layer": prepared.layer, "mapping": prepared.mapping}
         run_id = load.start_run(session, prepared, options=options, job_id=context.job_id)
@@ -91,6 +96,10 @@ def _writing_rows(context: JobContext, prepared: Prepared) -> AbstractContextMan
 def _prepared(
     context: JobContext, path: Path, kind: str, datum: str, file_name: str | None, choices: dict[str, Any]
 ) -> Prepared:
+    if not path.is_file():
+        raise NotFound(
+            N_("The file is not kept any more: one that names people is thrown away once read. Choose it again.")
+        )
     require_free_space(settings().state_dir, path.stat().st_size)
     with reading(context.actor) as connection:
         surroundings = surroundings_of(connection, kind)

@@ -11,6 +11,7 @@ from geo.errors import Conflict
 from geo.exchange.failures import in_words
 from geo.exchange.founding import remove_traces
 from geo.exchange.load import take_run
+from geo.exchange.people_back import take_people_back
 from geo.exchange.placing import follow_places
 from geo.exchange.targets import BY_TABLE
 from geo.i18n import N_
@@ -68,8 +69,23 @@ CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("organisation", "post", "organisation_id"),
     ("post", "holding", "post_id"),
     ("person", "holding", "person_id"),
+    ("person", "volunteer", "person_id"),
+    ("building", "volunteer", "building_id"),
+    ("unit", "volunteer", "unit_id"),
+    ("organisation", "volunteer", "team_id"),
+    ("building", "care_need", "building_id"),
+    ("unit", "care_need", "unit_id"),
+    ("household", "care_need", "household_id"),
 )
 """Which table points at which by which column: parent, child, column."""
+LABELS = {
+    "post": "kind",
+    "holding": "from_on::text",
+    "person": "name",
+    "volunteer": "id::text",
+    "care_need": "number",
+}
+"""What a record without a code is called in a message."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,7 @@ def undo_import(session: Session, run_id: int) -> Undone:
         connection.execute(text("SELECT set_config('app.import_run', :run, true)"), {"run": str(run_id)})
         _refuse_changed_since(connection, run_id)
         _refuse_corrected(connection, run_id)
-        removed = _remove(connection, run_id, "holding")
+        removed = _remove(connection, run_id, "holding") + take_people_back(session, run_id)
         restored = sum(_restore(connection, run_id, table) for table in RESTORED)
         if restored:
             follow_places(connection)
@@ -238,7 +254,7 @@ def _refuse_dependents(connection: Connection, run_id: int) -> None:
     for parent, child, column in CHILDREN:
         own = sql.SQL("c.import_id IS DISTINCT FROM {}").format(sql.Literal(run_id))
         spare = sql.SQL("AND NOT c.placeholder") if child in {"area", "compound"} else sql.SQL("")
-        label = {"post": "kind", "holding": "from_on::text", "person": "name"}.get(child, "code")
+        label = LABELS.get(child, "code")
         rows = (
             sync_driver(connection)
             .execute(

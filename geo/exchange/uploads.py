@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from geo.errors import BadInput
 from geo.exchange.formats import SUFFIXES
+from geo.exchange.sealed_rows import SEALED_KINDS
 from geo.i18n import N_, number
 from geo.settings import settings
 from geo.store.disk import MB, require_free_space
@@ -45,6 +46,12 @@ def keep_upload(content: BinaryIO, name: str, size_bytes: int) -> Path:
     with target.open("xb") as stored:
         shutil.copyfileobj(content, stored)
     return target
+
+
+def forget_upload(path: Path, kind: str) -> None:
+    """Throw an upload away once it is read when it names people who are helped; a file of somebody's own stays."""
+    if kind in SEALED_KINDS and path.parent == settings().state_dir / "uploads":
+        path.unlink(missing_ok=True)
 
 
 def throw_away_old(folder: Path, now_s: float | None = None) -> int:

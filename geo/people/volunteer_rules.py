@@ -53,7 +53,7 @@ A_TIME, UNTIL = r"(\d{1,2})(?:[:.点时](\d{2})?分?)?(半)?", r"\s*(?:-|~|至|�
 HOURS = re.compile(f"{A_TIME}{UNTIL}{A_TIME}")
 A_DAY = r"(?:周|星期|礼拜)?[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 DAYS = re.compile(f"({A_DAY})(?:{UNTIL}({A_DAY}))?")
-BETWEEN = re.compile(r"[;；\n|]+")
+BETWEEN = re.compile(r"[;；\n|]+|(?<=[\d半点分时])[,，、\s]+(?=周|星期|礼拜|mon|tue|wed|thu|fri|sat|sun)")
 
 
 ACTION_LABELS = {
@@ -86,14 +86,22 @@ def clock_words(minute: int) -> str:
     return f"{minute // HOUR:02}:{minute % HOUR:02}"
 
 
+def clock_span(window: Window) -> str:
+    """Return the hours of a weekly time.
+
+    >>> clock_span(Window(0, 540, 690))
+    '09:00–11:30'
+    """
+    return f"{clock_words(window.from_minute)}–{clock_words(window.to_minute)}"
+
+
 def window_words(window: Window) -> str:
     """Return a weekly time in words, in the language of the current context.
 
     >>> window_words(Window(0, 540, 690))
     'Monday 09:00–11:30'
     """
-    begin, end = clock_words(window.from_minute), clock_words(window.to_minute)
-    return f"{_(WEEKDAY_LABELS[window.weekday])} {begin}–{end}"
+    return f"{_(WEEKDAY_LABELS[window.weekday])} {clock_span(window)}"
 
 
 def checked_windows(windows: Iterable[Window]) -> list[Window]:

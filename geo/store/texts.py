@@ -19,6 +19,8 @@ LONGEST = {
     "owner": 200,
     "barrier": 100,
     "opening_hours": 300,
+    "times": 1000,
+    "notes": 2000,
     "file_name": 200,
 }
 """The most characters a column of this name holds; other columns hold text of any length."""

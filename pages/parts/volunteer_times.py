@@ -9,7 +9,7 @@ from geo.errors import NotFound
 from geo.i18n import _
 from geo.people.tables import DAY_MINUTES
 from geo.people.volunteer_reads import VolunteerView, volunteer, windows_of
-from geo.people.volunteer_rules import HOUR, WEEKDAY_LABELS, Window, clock_words, window_words
+from geo.people.volunteer_rules import HOUR, WEEKDAY_LABELS, Window, clock_span, window_words
 from geo.people.volunteer_writes import NOT_THERE, set_times
 from pages.parts.language import rerun_part
 from pages.parts.session import act, looking, may
@@ -37,7 +37,7 @@ def _show_day(found: VolunteerView, label: str, times: list[Window], *, editable
     with st.container(horizontal=True, vertical_alignment="center", key=f"day_{found.id}_{times[0].weekday}"):
         st.markdown(label, width=90)
         for one in times:
-            words = f"{clock_words(one.from_minute)}–{clock_words(one.to_minute)}"
+            words = clock_span(one)
             if not editable:
                 st.markdown(words)
                 continue

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import CheckConstraint
 
+from geo.access.tables import RISK_CLASSES
 from geo.errors import BadInput
 from geo.exchange.fields import GEOMETRIES, TYPES
 from geo.exchange.kinds import KINDS, kind_named
@@ -18,6 +19,8 @@ REFERENCES = {
     "unit_number",
     "address",
 }
+OF_PEOPLE = {"posts", "volunteers", "care_needs"}
+"""Kinds whose rows become several records: persons, posts, offers, needs."""
 
 
 def test_all_kinds_of_the_command_line_are_there() -> None:
@@ -33,6 +36,8 @@ def test_all_kinds_of_the_command_line_are_there() -> None:
         "candidates",
         "organisations",
         "posts",
+        "volunteers",
+        "care_needs",
     ]
 
 
@@ -41,7 +46,9 @@ def test_an_unknown_kind_lists_the_kinds() -> None:
         kind_named("castles")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.name != "posts"], ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS.values() if kind.name not in OF_PEOPLE], ids=lambda kind: kind.name
+)
 def test_fields_are_columns_of_the_table_or_references(kind) -> None:
     columns = set(TABLES[kind.table].columns.keys())
     assert set(kind.field_names) - REFERENCES <= columns
@@ -58,10 +65,14 @@ def test_types_geometries_and_synonyms_are_sound(kind) -> None:
         assert all(plain(word) == word for word in item.factors)
 
 
+def test_choices_of_a_roster_of_needs_are_the_risk_classes() -> None:
+    assert set(KINDS["care_needs"].field("risk_class").choices.values()) == set(RISK_CLASSES)
+
+
 def test_choices_are_those_the_tables_allow() -> None:
     for kind in KINDS.values():
         for item in kind.fields:
-            if item.type != "choice" or kind.name == "posts":
+            if item.type != "choice" or kind.name in OF_PEOPLE:
                 continue
             rule = next(
                 constraint
