@@ -11,13 +11,13 @@ never more than seven volunteers are at one need.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import lcm
+from math import gcd, lcm
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.coverage.flow import Arcs, largest_unit, transport
+from geo.coverage.simplex import Arcs, transport
 from geo.errors import BadInput
 from geo.i18n import N_
 
@@ -259,7 +259,7 @@ def _amounts(needs: Needs, volunteers: Volunteers, sought: Flags) -> _Amounts:
     parts = lcm(*np.unique(needs.circle).tolist())
     wanted = np.where(sought, _quarters(needs.hours, up=True), 0) * parts
     share = wanted // needs.circle
-    unit = largest_unit(share[sought])
+    unit = gcd(*np.unique(share[sought]).tolist()) or 1
     offered = _quarters(np.where(volunteers.placed, volunteers.hours, 0.0), up=False) * parts
     return _Amounts(wanted // unit, share // unit, offered // unit, QUARTERS * parts / unit)
 

@@ -8,6 +8,7 @@ from geo.coverage.patch_graph import patch_graph
 from geo.coverage.patches import divide, move
 from geo.coverage.service import NOBODY, Demand, service_cover
 from geo.coverage.service_areas import service_areas
+from geo.coverage.simplex import Arcs, transport
 from geo.coverage.snapping import at_nodes, snap
 
 
@@ -20,6 +21,8 @@ def warm() -> None:
     within(town, places, places, 100.0)
     within(town, places, at_nodes(np.arange(len(town))), 100.0)
     service_areas(town, places, [100.0])
+    one = np.ones(1, dtype=np.int64)
+    transport(one, one, Arcs(0 * one, 0 * one, one, one))
     _warm_searches()
 
 

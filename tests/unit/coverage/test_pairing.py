@@ -1,19 +1,21 @@
 """Pairing: never a worse answer than an exact solver's, limits kept, a cause for all that is not met."""
 
 from itertools import product
+from math import gcd
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.coverage import pairing
-from geo.coverage.flow import Arcs, largest_unit, transport
 from geo.coverage.pairing import BACKUP, CAUSES, PRIMARY, TURN, Needs, Pairing, Volunteers, Ways, pair
-from geo.errors import BadInput
+from geo.coverage.simplex import Arcs, transport
+from geo.errors import BadInput, NoRoom
 
 BIG = 1e7
 SKILLS = ("", "repair", "medicine", "repair;medicine")
@@ -103,7 +105,7 @@ def test_no_exact_solver_meets_more_hours_or_walks_less(case: tuple[Needs, Volun
     needs, volunteers, ways = case
     best = pair(needs, volunteers, ways)
     shares = needs.hours / needs.circle
-    unit = largest_unit(np.rint(shares * 1680).astype(np.int64)) / 1680
+    unit = gcd(*np.rint(shares * 1680).astype(np.int64).tolist()) / 1680
     whole = np.floor(volunteers.hours / unit + 1e-9) * unit
     offered = Volunteers(whole, volunteers.skills, volunteers.limit_m, volunteers.placed)
     hours, walk_m = exact(needs, offered, usable(needs, volunteers, ways))
@@ -288,3 +290,29 @@ def test_divided_arcs_of_a_flow_never_form_a_ring(data: some.DataObject) -> None
     seen = coo_array((np.ones(divided.sum()), ends), shape=(many + helpers, many + helpers))
     parts, _labels = connected_components(seen, directed=False)
     assert divided.sum() == many + helpers - parts
+
+
+@pytest.mark.parametrize("hours_each", [2, 9])
+def test_a_whole_town_costs_what_another_exact_solver_says(hours_each: int) -> None:
+    dice = np.random.default_rng(hours_each)
+    many, helpers, ways = 600, 200, 9000
+    ends = np.divmod(dice.choice(many * helpers, ways, replace=False), helpers)
+    wanted, offered = dice.integers(1, 7, many), dice.integers(0, 2 * hours_each, helpers)
+    room, cost = np.minimum(dice.integers(1, 7, ways), wanted[ends[0]]), dice.integers(-50, 1_000_000, ways)
+    mine = transport(wanted, offered, Arcs(*ends, room, cost))
+    other = SimpleMinCostFlow()
+    tails = np.concatenate((np.full(many, many + helpers), ends[0], many + np.arange(helpers))).astype(np.int32)
+    heads = np.concatenate((np.arange(many), many + ends[1], np.full(helpers, many + helpers + 1))).astype(np.int32)
+    costs = np.concatenate((np.zeros(many), cost, np.zeros(helpers))).astype(np.int64)
+    rooms = np.concatenate((wanted, room, offered)).astype(np.int64)
+    other.add_arcs_with_capacity_and_unit_cost(tails, heads, rooms, costs)
+    other.set_node_supply(many + helpers, int(wanted.sum()))
+    other.set_node_supply(many + helpers + 1, -int(wanted.sum()))
+    assert other.solve_max_flow_with_min_cost() == SimpleMinCostFlow.OPTIMAL
+    assert (mine.sum(), mine @ cost) == (other.maximum_flow(), other.optimal_cost())
+
+
+def test_costs_that_do_not_fit_are_refused() -> None:
+    one = np.array([0])
+    with pytest.raises(NoRoom):
+        transport(np.array([1]), np.array([1]), Arcs(one, one, np.array([1]), np.array([1 << 58])))
