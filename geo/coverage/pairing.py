@@ -270,7 +270,8 @@ def _carried(amounts: _Amounts, ways: Ways, cost: Integers) -> tuple[Integers, S
     status: Status = "optimal"
     while True:
         carried = transport(amounts.wanted, amounts.offered, Arcs(ways.need, ways.volunteer, room, cost))
-        surplus = np.flatnonzero((_rank(ways, carried) >= CIRCLE_MOST) & (carried > 0))
+        used, rank = _ranked(ways, carried)
+        surplus = used[rank >= CIRCLE_MOST]
         if not surplus.size:
             return carried, status
         crowded = np.isin(ways.need, ways.need[surplus])
@@ -278,11 +279,16 @@ def _carried(amounts: _Amounts, ways: Ways, cost: Integers) -> tuple[Integers, S
         status = "feasible"
 
 
-def _rank(ways: Ways, carried: Integers) -> Integers:
-    """Return the position of each way within its need: present ones first, then who gives most, then the nearest."""
-    present = np.zeros(len(ways), dtype=np.bool_) if ways.present is None else ways.present
-    order = np.lexsort((ways.volunteer, ways.metres, -carried, ~present | (carried == 0), carried == 0, ways.need))
-    return _position_within(ways.need[order])[np.argsort(order, kind="stable")]
+def _ranked(ways: Ways, carried: Integers) -> tuple[Integers, Integers]:
+    """Return the ways that carry something, by need, and the place of each in its circle.
+
+    Present ones come first, then who gives most, then the nearest.
+    """
+    used = np.flatnonzero(carried)
+    absent = np.ones(len(used), dtype=np.bool_) if ways.present is None else ~ways.present[used]
+    keys = ways.volunteer[used], ways.metres[used], -carried[used], absent, ways.need[used]
+    used = used[np.lexsort(keys)]
+    return used, _position_within(ways.need[used])
 
 
 def _position_within(groups: Integers) -> Integers:
@@ -294,11 +300,10 @@ def _position_within(groups: Integers) -> Integers:
 
 def _members(ways: Ways, carried: Integers, amounts: _Amounts) -> Floats:
     """Return need, volunteer, role, metres and hours of the circles, a column each."""
-    rank = _rank(ways, carried)
-    used = carried > 0
+    used, rank = _ranked(ways, carried)
     role = np.where(rank == 0, PRIMARY, TURN)
-    rows = ways.need, ways.volunteer, role, ways.metres, carried / amounts.in_an_hour
-    return np.vstack([row[used] for row in rows]).astype(np.float64)
+    hours = carried[used] / amounts.in_an_hour
+    return np.vstack((ways.need[used], ways.volunteer[used], role, ways.metres[used], hours))
 
 
 def _backups(ways: Ways, carried: Integers, amounts: _Amounts) -> Floats:
