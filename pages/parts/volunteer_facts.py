@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.governance.rules import TEAM_LABELS
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from geo.people.volunteer_reads import VolunteerView
@@ -28,7 +29,7 @@ def show_facts(found: VolunteerView) -> None:
     walks = _("{limit} m", limit=number(found.limit_m)) if found.limit_m else _("as the city's number says")
     facts = [
         (_("Place"), plain(place_of(found)) if found.place else f":red[{_('not known: choose it under Place')}]"),
-        (_("Team"), plain(found.team) if found.team else _("none")),
+        (_("Team"), _team(found)),
         (_("Skills"), skills_in_words(found.skills) or _("none told")),
         (_("Hours a week"), offered),
         (_("Hours"), given),
@@ -48,6 +49,12 @@ def show_facts(found: VolunteerView) -> None:
             _show_on_map(found)
         if found.name and may("see_holders"):
             show_telephone(found.person_id, found.name, key=f"volunteer_{found.id}")
+
+
+def _team(found: VolunteerView) -> str:
+    if found.team is None:
+        return _("none")
+    return f"{plain(found.team)} · {_(TEAM_LABELS[found.team_kind])}" if found.team_kind else plain(found.team)
 
 
 def _check_in(found: VolunteerView) -> str:
