@@ -11,11 +11,12 @@ from geo.access import consents, contacts, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
-from geo.people import needs, visit_rules, volunteer_rules
+from geo.people import circle_rules, needs, visit_rules, volunteer_rules
 from geo.people.rules import HOW_LABELS
 from geo.places.history import FieldChange, Names, changes_of, names_of, value_text
 from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
 from geo.places.rules import FIELD_LABELS, KIND_LABELS, PLACE_KINDS, table_of
+from geo.planning import shift_rules
 from geo.planning.rules import BY_NAME
 
 ACTION_LABELS = (
@@ -24,6 +25,8 @@ ACTION_LABELS = (
     | user_rules.ACTION_LABELS
     | volunteer_rules.ACTION_LABELS
     | visit_rules.ACTION_LABELS
+    | circle_rules.ACTION_LABELS
+    | shift_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),
@@ -51,6 +54,9 @@ ENTITY_LABELS = KIND_LABELS | {
     "care_need": N_("Care need"),
     "volunteer": N_("Volunteer"),
     "visit": N_("Visit"),
+    "care_circle": N_("Care circle"),
+    "shift": N_("Shift"),
+    "study": N_("Study"),
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),
     "layers": N_("Layers"),
@@ -120,11 +126,27 @@ MORE_FIELDS = {
     "result": N_("Result"),
     "visited_on": N_("Visited on"),
     "next_due_on": N_("Next visit due"),
+    "care_need_id": N_("Care need"),
+    "circle_id": N_("Care circle"),
+    "volunteer_id": N_("Volunteer"),
+    "study_id": N_("Study"),
+    "primary": N_("Come first (numbers of volunteers)"),
+    "turn": N_("Take turns (numbers of volunteers)"),
+    "backup": N_("Step in (numbers of volunteers)"),
+    "circles": N_("Care circles"),
+    "shifts": N_("Shifts"),
+    "on_day": N_("Day"),
+    "task": N_("Help needed"),
+    "from_minute": N_("From (minutes after midnight)"),
+    "to_minute": N_("Until (minutes after midnight)"),
+    "from": N_("From"),
+    "to": N_("Until"),
 }
 VALUE_LABELS: dict[str, Mapping[str, str]] = {
     "fields": reveals.FIELD_LABELS,
     "purpose": consents.PURPOSE_LABELS | reveals.LIST_PURPOSES | contacts.PURPOSES,
     "tasks": needs.TASK_LABELS,
+    "task": needs.TASK_LABELS,
     "skills": volunteer_rules.SKILL_LABELS,
     "role": ROLE_LABELS,
     "risk_class": helped_persons.RISK_LABELS,

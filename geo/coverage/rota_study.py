@@ -185,12 +185,11 @@ def _frame(case: _Case, found: Rota) -> pd.DataFrame:
         for one in found.shifts
     ]
     soonest = max(today() - case.monday, timedelta(0)).days
-    for open_task in found.unfilled:
-        task = open_task.task
-        weekday = task.weekday if task.weekday is not None else soonest
+    for task, cause in found.unfilled:
+        kind, _mark, turn = task.name.partition(MARK)
+        weekday = task.weekday if task.weekday is not None else soonest + int(turn) % (WEEK_DAYS - soonest)
         on_day = (case.monday + timedelta(days=weekday)).isoformat()
-        kind = task.name.partition(MARK)[0]
-        rows.append((int(task.need), NOBODY, on_day, USUAL_START, USUAL_START + task.minutes, kind, open_task.cause))
+        rows.append((int(task.need), NOBODY, on_day, USUAL_START, USUAL_START + task.minutes, kind, cause))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

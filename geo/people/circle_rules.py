@@ -18,6 +18,13 @@ STATUS_LABELS = {
     "ended": N_("ended"),
 }
 ROLE_LABELS = {"primary": N_("comes first"), "turn": N_("takes turns"), "backup": N_("steps in")}
+ACTION_LABELS = {
+    "propose_circle": N_("Care circle proposed"),
+    "propose_circles": N_("Care circles proposed by a run"),
+    "move_circle": N_("Care circle accepted, paused, resumed, refused or ended"),
+    "change_members": N_("Members of a care circle changed"),
+}
+"""The words of what the log says about circles."""
 MOVES: dict[str, tuple[str, ...]] = {
     "proposed": ("trial", "active", "ended"),
     "trial": ("active", "paused", "ended"),

@@ -13,7 +13,7 @@ from geo.access.reads import require
 from geo.errors import Conflict, NotFound, Outdated
 from geo.i18n import N_
 from geo.people.circle_rules import Member, checked_members, checked_move, gives_way, hours, worded
-from geo.people.tables import CIRCLE_SIZE, CareCircle, CareNeed, CircleMember, Volunteer
+from geo.people.tables import CIRCLE_ROLES, CIRCLE_SIZE, CareCircle, CareNeed, CircleMember, Volunteer
 from geo.store import audit
 from geo.store.statements import statement
 from geo.store.versions import bump
@@ -225,18 +225,14 @@ def _member(row: CircleMember) -> Member:
 
 
 def _image(session: Session, circle: CareCircle) -> dict[str, Any]:
-    members = [
-        {
-            "volunteer_id": row.volunteer_id,
-            "role": row.role,
-            "tasks": row.tasks,
-            "weekdays": row.weekdays,
-            "hours_week": float(row.hours_week),
-        }
-        for row in _present(session, circle.id)
-    ]
-    ended = circle.ended_on.isoformat() if circle.ended_on else None
-    return {"care_need_id": circle.care_need_id, "status": circle.status, "ended_on": ended, "members": members}
+    present = _present(session, circle.id)
+    return {
+        "care_need_id": circle.care_need_id,
+        "status": circle.status,
+        "ended_on": circle.ended_on.isoformat() if circle.ended_on else None,
+        **{role: [row.volunteer_id for row in present if row.role == role] for role in CIRCLE_ROLES},
+        "hours_week": float(sum(row.hours_week for row in present)),
+    }
 
 
 def _log(

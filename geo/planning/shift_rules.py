@@ -18,6 +18,15 @@ STATUS_LABELS = {
     "replaced": N_("replaced"),
     "cancelled": N_("cancelled"),
 }
+ACTION_LABELS = {
+    "plan_week": N_("Week of shifts planned"),
+    "add_shift": N_("Shift added"),
+    "move_shift": N_("Shift accepted, given back, done, missed or cancelled"),
+    "hand_over": N_("Shift given to somebody"),
+    "swap_shifts": N_("Shifts exchanged"),
+    "send_stand_in": N_("Somebody else sent for a missed shift"),
+}
+"""The words of what the log says about shifts."""
 MOVES: dict[str, tuple[str, ...]] = {
     "open": ("offered", "cancelled"),
     "offered": ("accepted", "open", "cancelled"),

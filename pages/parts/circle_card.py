@@ -9,14 +9,14 @@ from geo.access.actor import shown_name
 from geo.i18n import N_, _, day, moment
 from geo.maps.safe_text import plain
 from geo.people.circle_reads import CircleView, circle, members_ever
-from geo.people.circle_rules import MAX_REASON, MOVES, NEED_REASON
+from geo.people.circle_rules import ACTION_LABELS, MAX_REASON, MOVES, NEED_REASON
 from geo.people.circle_writes import move_circle
 from geo.people.needs import STATUS_LABELS as NEED_LABELS
 from geo.store.audit import history
 from geo.store.clock import today
 from pages.parts.circle_members import pinned_circle, show_members
 from pages.parts.circle_state import open_circle
-from pages.parts.circle_words import circle_status, member_words, name_words, role_words
+from pages.parts.circle_words import circle_status, members_words, name_words, role_words
 from pages.parts.language import rerun_part
 from pages.parts.links import is_open
 from pages.parts.merge import unpin
@@ -31,11 +31,6 @@ MOVE_LABELS = {
     "active": N_("Accept"),
     "paused": N_("Pause"),
     "ended": N_("End"),
-}
-ACTION_WORDS = {
-    "propose_circle": N_("Circle proposed"),
-    "move_circle": N_("Circle became"),
-    "change_members": N_("Members changed"),
 }
 
 
@@ -85,8 +80,7 @@ def _show_facts(found: CircleView) -> None:
               status=_(NEED_LABELS[found.need_status])),
             icon=":material/info:",
         )  # fmt: skip
-    for one in found.members:
-        st.markdown(f"- {plain(member_words(one))}")
+    st.markdown(members_words(found.members))
     if is_open("care_needs"):
         st.page_link("care_needs.py", label=_("Open the need"), icon=":material/volunteer_activism:",
                      query_params={"need": found.number})  # fmt: skip
@@ -149,10 +143,10 @@ def _show_history(found: CircleView) -> None:
         if one.reason:
             st.caption(plain(_(one.reason)))
     for entry in entries:
-        what = _(ACTION_WORDS.get(entry.action, entry.action))
+        what = _(ACTION_LABELS.get(entry.action, entry.action))
         status = (entry.after or {}).get("status")
         if entry.action == "move_circle" and status:
-            what = f"{what} {circle_status(status)}"
+            what = f"{what}: {circle_status(status)}"
         st.caption(f"{moment(entry.at)} · {what} · {plain(shown_name(entry.actor))}")
         if entry.note:
             st.caption(plain(_(entry.note)))

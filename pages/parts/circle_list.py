@@ -60,7 +60,7 @@ def _row(circle: CircleView) -> list[Cell]:
     first = next((one for one in circle.members if one.role == "primary"), None)
     return [
         circle.place, circle.room, circle.number, _(STATUS_LABELS[circle.status]),
-        name_words(first.name, first.volunteer_id) if first else None, len(circle.members), circle_hours(circle),
+        name_words(first.name, first.volunteer_id) if first else "", len(circle.members), circle_hours(circle),
         tasks_in_words(circle.tasks), "; ".join(map(member_words, circle.members)), circle.team,
         _(NEED_LABELS[circle.need_status]), circle.started_on,
     ]  # fmt: skip

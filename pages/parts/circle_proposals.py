@@ -17,7 +17,7 @@ from pages.parts.circle_members import pinned_circle
 from pages.parts.circle_result import show_gaps, show_result
 from pages.parts.circle_run import show_run
 from pages.parts.circle_state import RotaState, open_circle
-from pages.parts.circle_words import circle_hours, member_words, metres_words, name_words, role_words
+from pages.parts.circle_words import circle_hours, members_words, metres_words, name_words, role_words
 from pages.parts.language import rerun_part
 from pages.parts.merge import unpin
 from pages.parts.need_words import tasks_in_words
@@ -72,8 +72,7 @@ def _accept_all(versions: Mapping[int, int]) -> None:
 def _show_proposal(now: CircleView) -> None:
     with st.container(border=True, key=f"proposal_{now.id}"):
         st.markdown(f"{plain(now.door)} · {plain(now.number)} · {plain(tasks_in_words(now.tasks))}")
-        for one in now.members:
-            st.markdown(f"- {plain(member_words(one))}")
+        st.markdown(members_words(now.members))
         metres = [one.distance_m for one in now.members if one.role != "backup" and one.distance_m is not None]
         st.caption(
             _("{hours} a week together, {metres} on foot in all", hours=hours_words(circle_hours(now)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from geo.i18n import _, day, listed, number
+from geo.maps.safe_text import plain
 from geo.people.circle_reads import CircleView, MemberView
 from geo.people.circle_rules import ROLE_LABELS, STATUS_LABELS, Member
 from geo.people.volunteer_rules import WEEKDAY_LABELS, clock_words
@@ -77,9 +78,14 @@ def member_words(member: MemberView) -> str:
     return " · ".join(parts)
 
 
+def members_words(members: Sequence[MemberView]) -> str:
+    """Return the members of a circle as a list, ready to be shown."""
+    return "\n".join(f"- {plain(member_words(one))}" for one in members)
+
+
 def circle_hours(circle: CircleView) -> float:
     """Return the hours a week that the members of a circle give together."""
-    return round(sum(one.hours_week for one in circle.members), 2)
+    return round(sum(one.hours_week for one in circle.members), 1)
 
 
 def time_words(turn: Turn) -> str:

@@ -39,11 +39,6 @@ def show_week(state: RotaState) -> None:
         )
         show_loads(loads)
         return
-    chosen = st.segmented_control(
-        _("Order"), list(BY_LABELS), default="volunteer", key="rota_by", required=True, label_visibility="collapsed",
-        format_func=lambda code: _(BY_LABELS[code]),
-    )  # fmt: skip
-    show_grid(shifts, state.monday, by_need=chosen == "need")
     left, right = st.columns([3, 2])
     with left:
         _show_shifts(state, shifts)
@@ -52,6 +47,11 @@ def show_week(state: RotaState) -> None:
             show_shift(state.shift_id)
         else:
             _show_hint(shifts)
+    chosen = st.segmented_control(
+        _("Order"), list(BY_LABELS), default="volunteer", key="rota_by", required=True, label_visibility="collapsed",
+        format_func=lambda code: _(BY_LABELS[code]),
+    )  # fmt: skip
+    show_grid(shifts, state.monday, by_need=chosen == "need")
     show_loads(loads)
     if may("see_circles"):
         show_papers(state, shifts)
