@@ -13,7 +13,7 @@ from pages.parts.card import go_to, show_card
 from pages.parts.city_map import clicked, focus, is_painted, show_map
 from pages.parts.coverage_actions import show_actions
 from pages.parts.coverage_below import show_below
-from pages.parts.coverage_controls import chosen_state, show_controls
+from pages.parts.coverage_controls import chosen_state, sees_teams, show_controls
 from pages.parts.coverage_figures import show_figures
 from pages.parts.coverage_panel import show_panel
 from pages.parts.coverage_patches import plan_at_work
@@ -61,7 +61,7 @@ def explore(place: City) -> None:
         left, right = st.columns([2, 1])
     with left:
         marked = plan.marked() if plan else tried.buildings if tried else None
-        look = coverage_look(state, stand, focus(KEY), marked=marked, pale=plan is not None)
+        look = coverage_look(state, stand, focus(KEY), marked=marked, pale=plan is not None, sees_teams=sees_teams())
         show_map(KEY, place.bounds, look)
     with controls:
         show_controls(state, names)

@@ -129,7 +129,7 @@ def paint(sources: Sources, asked: Asked) -> Painted:
     """Return the classes of what was asked; raises NotFound for somebody who holds nothing."""
     study = sources.study
     if asked.topic == "duty":
-        return Painted(asked, study, study.part_gap, study.chain.building_gap)
+        return Painted(asked, study, study.part_gap, study.building_gap)
     part_class = _part_class(sources, asked)
     worst = gravest(study.chain.parts, part_class, GRAVEST_FIRST[asked.topic], len(study.ids.buildings))
     return Painted(asked, study, part_class, worst, sources.by_network)

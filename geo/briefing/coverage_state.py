@@ -13,7 +13,7 @@ from geo.coverage.reach_study import CIRCLES
 from geo.errors import BadInput
 from geo.i18n import N_
 from geo.maps.city_map import Bounds, Look
-from geo.maps.legend import COVERAGE_THEMES
+from geo.maps.legend import coverage_theme
 from geo.people.tables import SKILLS
 
 VIEW_LABELS = {
@@ -105,6 +105,7 @@ def coverage_look(
     *,
     marked: dict[int, int] | None = None,
     pale: bool = False,
+    sees_teams: bool = True,
 ) -> Look:
     """Return what the map shows for some choices: the same tiles as every map, coloured by the view's classes.
 
@@ -121,6 +122,6 @@ def coverage_look(
         selected=state.place,
         statuses=() if pale else state.statuses,
         focus=focus,
-        theme=COVERAGE_THEMES[asked.topic],
+        theme=coverage_theme(asked.topic, sees_teams=sees_teams),
         marked=marked,
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from geo.access.reads import may
 from geo.coverage.duty_chain import GAP_OF_FLAGS, DutyChain, duty_chain
 from geo.coverage.duty_inputs import (
     NO_POST,
@@ -15,6 +16,7 @@ from geo.coverage.duty_inputs import (
     UNKNOWN,
     VACANT,
     DutyInputs,
+    Flag,
     Heads,
     Ints,
     Limits,
@@ -45,18 +47,32 @@ class ChainIds:
 
 @dataclass(frozen=True)
 class ChainStudy:
-    """The chain of everything an actor sees on a day, with what it was computed from."""
+    """The chain of everything an actor sees on a day, with what it was computed from.
+
+    sees_teams: the actor sees who helps in teams; without them nobody can say which doors hang on one person, and the
+    gaps leave that out.
+    """
 
     on: date
     ids: ChainIds
     inputs: DutyInputs
     limits: Limits
     chain: DutyChain
+    sees_teams: bool = True
 
     @property
     def part_gap(self) -> NDArray[np.uint8]:
         """Return the gap of every part of the chain."""
-        return GAP_OF_FLAGS[self.chain.part_flags]
+        return self._gap(self.chain.part_flags)
+
+    @property
+    def building_gap(self) -> NDArray[np.uint8]:
+        """Return the gap of every building."""
+        return self._gap(self.chain.building_flags)
+
+    def _gap(self, flags: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        told = flags if self.sees_teams else flags & np.uint8(0xFF & ~Flag.SINGLE_POINT)
+        return GAP_OF_FLAGS[told]
 
     def person(self, person_id: int) -> int | None:
         """Return the position of a person, None for somebody who holds nothing the chain knows."""
@@ -92,7 +108,8 @@ def load_chain(connection: Connection, on: date) -> ChainStudy:
     chosen = parameters(connection)
     limits = Limits(chosen["head_households"], chosen["head_alarm_households"], chosen["term_ending_days"])
     ids, inputs = chain_inputs(connection, on)
-    return ChainStudy(on, ids, inputs, limits, duty_chain(inputs, limits))
+    sees_teams = may(connection, "see_volunteers") or may(connection, "run_studies")
+    return ChainStudy(on, ids, inputs, limits, duty_chain(inputs, limits), sees_teams)
 
 
 def chain_inputs(connection: Connection, on: date) -> tuple[ChainIds, DutyInputs]:

@@ -54,7 +54,6 @@ class Walks:
     """
 
     network: Network | None
-    crs: str
     snap_limit_m: float
     factor: float
 
@@ -94,7 +93,7 @@ def walks(connection: Connection) -> Walks:
         text("SELECT (SELECT metric_srid FROM city), (SELECT oid::bigint FROM pg_database "
              "WHERE datname = current_database())")
     ).one()  # fmt: skip
-    crs = f"EPSG:{srid}"
+    crs = f"EPSG:{srid}" if srid is not None else None
     key = (database, versions.current(connection)["base"])
     with _loading:
         if key not in _networks:
@@ -102,11 +101,11 @@ def walks(connection: Connection) -> Walks:
                 del _networks[old]
             _networks[key] = load_network(connection, crs)
         network = _networks[key]
-    return Walks(network, crs, chosen["snap_limit_m"], chosen["straight_line_factor"])
+    return Walks(network, chosen["snap_limit_m"], chosen["straight_line_factor"])
 
 
-def load_network(connection: Connection, crs: str) -> Network | None:
-    """Return the walkable network of the database in a metric system, None when no road is loaded."""
+def load_network(connection: Connection, crs: str | None) -> Network | None:
+    """Return the walkable network of the database in a metric system (None: its own), None when no road is loaded."""
     with sync_driver(connection).cursor(binary=True) as cursor:
         rows = cursor.execute(statement("coverage", "walk_edges"), {"shut": sorted(SHUT_BARRIERS)}).fetchall()
     if not rows:

@@ -48,12 +48,13 @@ SHARE_STYLES = (
 
 COVERED_BLUE, OVERLOADED_PURPLE, GAP_RED = "#56b4e9", "#cc79a7", "#d55e00"
 _UNKNOWN = Style(0, N_("Unknown: nobody has written it down"), UNKNOWN_GREY, "#a6a6a6", hatched=True)
+HANGS_ON_ONE = 5
 DUTY_STYLES = (
     Style(1, N_("Looked after"), COVERED_BLUE, "#2b7fb0"),
     Style(2, N_("Nobody looks after some doors"), "#ffffff", GAP_RED, hollow=True),
     Style(3, N_("Term ends soon"), "#e69f00", "#9a6a00"),
     Style(4, N_("Head has too many households"), OVERLOADED_PURPLE, "#8f4470"),
-    Style(5, N_("Hangs on one person"), "#f0e442", "#a39a12"),
+    Style(HANGS_ON_ONE, N_("Hangs on one person"), "#f0e442", "#a39a12"),
     _UNKNOWN,
 )
 STATION_STYLES = (
@@ -133,6 +134,17 @@ COVERAGE_THEMES = {
     "skill": _coverage(SKILL_STYLES, N_("Buildings by volunteers in reach")),
     "away": _coverage(AWAY_STYLES, N_("Buildings if this person is away")),
 }
+
+WITHOUT_TEAMS = _coverage(
+    tuple(style for style in DUTY_STYLES if style.code != HANGS_ON_ONE), N_("Buildings by who looks after the doors")
+)
+"""The duty chain for who does not see volunteers: nobody can tell them which doors hang on one person."""
+
+
+def coverage_theme(topic: str, *, sees_teams: bool) -> Theme:
+    """Return what a coverage map is coloured by."""
+    return WITHOUT_TEAMS if topic == "duty" and not sees_teams else COVERAGE_THEMES[topic]
+
 
 LAYER_LABELS = {
     "community": N_("Communities"),

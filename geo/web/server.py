@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.access.actor import OPERATOR
 from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, overview, stand_now, vacant_heads
+from geo.coverage.reach_study import walks
+from geo.coverage.warm import warm as compile_distances
 from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
@@ -93,5 +95,8 @@ class Server:
                 vacant_heads(stand, None)
                 areas_by_need(stand, None)
                 known_communities(stand)
+            compile_distances()
+            with session.reading(actor) as connection:
+                walks(connection)
         except YizhanError:
             LOG.exception("The map could not be warmed up")

@@ -8,7 +8,7 @@ import streamlit as st
 from geo.briefing.coverage_state import VIEW_LABELS, VIEWS, CoverageState
 from geo.coverage.reach_study import CIRCLES
 from geo.i18n import _, number
-from geo.maps.legend import COVERAGE_THEMES
+from geo.maps.legend import coverage_theme
 from geo.people.tables import SKILLS
 from geo.people.volunteer_rules import SKILL_LABELS
 from pages.parts.session import may
@@ -16,10 +16,15 @@ from pages.parts.session import may
 MOST_TO_CHOOSE = 400
 
 
+def sees_teams() -> bool:
+    """Tell whether who looks sees volunteers, by name or as numbers."""
+    return may("see_volunteers") or may("run_studies")
+
+
 def open_views() -> list[str]:
     """Return the views that are open to the roles of who looks."""
     closed = set()
-    if not (may("see_volunteers") or may("run_studies")):
+    if not sees_teams():
         closed.add("skill")
     if not may("see_holders"):
         closed.add("away")
@@ -60,7 +65,7 @@ def show_controls(state: CoverageState, names: Mapping[int, str]) -> None:
     )  # fmt: skip
     with own:
         _own_choices(state)
-    labels = {style.code: style.label for style in COVERAGE_THEMES[state.asked.topic].building}
+    labels = {style.code: style.label for style in coverage_theme(state.asked.topic, sees_teams=sees_teams()).building}
     status.multiselect(
         _("Status"), list(labels), key=f"coverage_status_{state.view}", placeholder=_("All"),
         format_func=lambda code: _(labels[code]),

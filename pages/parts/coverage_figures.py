@@ -7,7 +7,8 @@ from geo.briefing.coverage_state import CoverageState
 from geo.briefing.coverage_tallies import Tally
 from geo.briefing.overview import Stand
 from geo.i18n import _, day, number
-from geo.maps.legend import COVERAGE_THEMES
+from geo.maps.legend import coverage_theme
+from pages.parts.coverage_controls import sees_teams
 
 MOST = 5
 
@@ -53,7 +54,7 @@ def _against(share: float | None, wanted: Targets) -> str:
 
 def _by_class(state: CoverageState, found: Tally) -> list[tuple[str, str, str]]:
     covered = set(state.asked.covered)
-    styles = COVERAGE_THEMES[state.asked.topic].building
+    styles = coverage_theme(state.asked.topic, sees_teams=sees_teams()).building
     missing = [style for style in styles if style.code and style.code not in covered]
     others = [style for style in styles if style.code in covered and style.code != 1]
     return [

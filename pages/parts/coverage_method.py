@@ -7,7 +7,8 @@ from geo.briefing.coverage_state import CoverageState
 from geo.briefing.overview import Stand
 from geo.i18n import _, day, number
 from geo.planning.reads import parameter_list
-from pages.parts.session import looking, may
+from pages.parts.coverage_controls import sees_teams
+from pages.parts.session import looking
 
 RESTS_ON = {
     "duty": ("head_households", "head_alarm_households", "term_ending_days"),
@@ -27,11 +28,8 @@ def show_method(stand: Stand, state: CoverageState) -> None:
     st.markdown(_words(state.view))
     if state.view in {"station", "skill"}:
         _say_how_walks_are_measured(stand, state)
-    if state.view in {"duty", "away"} and not (may("see_volunteers") or may("run_studies")):
-        st.markdown(
-            _("Your role does not see volunteers: doors that only a volunteer team could stand in for count as hanging "
-              "on one person here.")
-        )  # fmt: skip
+    if state.view == "duty" and not sees_teams():
+        st.markdown(_("Your role does not see volunteers: which doors hang on one person is not told here."))
     wanted = {*RESTS_ON[state.view], "coverage_target", "coverage_target_later"}
     with looking() as connection:
         used = [view for view in parameter_list(connection) if view.name in wanted]
