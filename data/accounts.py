@@ -33,8 +33,10 @@ GROUP BY a.id ORDER BY count(*) DESC, a.id LIMIT 2
 AN_OPEN_STATION = text("SELECT min(id) FROM station WHERE status = 'open'")
 A_HEAD_WITH_DOORS = text("""
 SELECT h.person_id FROM holding h JOIN post p ON p.id = h.post_id AND p.kind = 'building_head'
+LEFT JOIN (SELECT building_id, count(*) AS open FROM care_need WHERE status = 'open' GROUP BY 1) n
+    ON n.building_id = p.building_id
 WHERE h.from_on <= :today AND (h.to_on IS NULL OR h.to_on > :later) AND p.closed_on IS NULL
-GROUP BY h.person_id ORDER BY count(*) DESC, h.person_id LIMIT 1
+GROUP BY h.person_id ORDER BY coalesce(sum(n.open), 0) > 0 DESC, count(*) DESC, h.person_id LIMIT 1
 """)
 LASTS_DAYS = 120
 

@@ -61,8 +61,8 @@ def load_demo(  # noqa: PLR0913
                 counts = _write(connection, frames, tell, share=WRITING)
         else:
             counts = _write(connection, frames, tell, share=0.9)
-        accounts.write(connection, actor)
         needs.write(connection, seed, today)
+        accounts.write(connection, actor)
         visits.write(connection, seed, today)
         for table, added in volunteers.write(connection, seed, today).items():
             counts[table] += added
