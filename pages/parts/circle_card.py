@@ -1,37 +1,25 @@
 """The card of a care circle: the door, who takes turns, and what may be done about it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
-from geo.access.actor import shown_name
-from geo.i18n import N_, _, day, moment
+from geo.i18n import N_, _, day
 from geo.maps.safe_text import plain
-from geo.people.circle_reads import CircleView, circle, members_ever
-from geo.people.circle_rules import ACTION_LABELS, MAX_REASON, MOVES, NEED_REASON
-from geo.people.circle_writes import move_circle
+from geo.people.circle_reads import CircleView, circle
+from geo.people.circle_rules import MOVES
 from geo.people.needs import STATUS_LABELS as NEED_LABELS
-from geo.store.audit import history
-from geo.store.clock import today
-from pages.parts.circle_members import pinned_circle, show_members
+from pages.parts.circle_history import show_circle_history
+from pages.parts.circle_members import show_members
+from pages.parts.circle_moves import show_moves
 from pages.parts.circle_state import open_circle
-from pages.parts.circle_words import circle_status, members_words, name_words, role_words
-from pages.parts.language import rerun_part
+from pages.parts.circle_words import circle_status, members_words
 from pages.parts.links import is_open
-from pages.parts.merge import unpin
 from pages.parts.need_words import tasks_in_words
-from pages.parts.session import act, looking, may
+from pages.parts.session import looking, may
 from pages.parts.volunteer_words import hours_words
 
 Part = Callable[[CircleView], object]
-MOST_HISTORY = 12
-MOVE_LABELS = {
-    "trial": N_("Accept on trial"),
-    "active": N_("Accept"),
-    "paused": N_("Pause"),
-    "ended": N_("End"),
-}
 
 
 def show_circle(circle_id: int) -> None:
@@ -88,9 +76,9 @@ def _show_facts(found: CircleView) -> None:
 
 def _show_work(found: CircleView) -> None:
     known: list[tuple[str, bool, str, Part]] = [
-        ("status", may("edit_circles") and bool(MOVES[found.status]), N_("Decide"), _show_moves),
+        ("status", may("edit_circles") and bool(MOVES[found.status]), N_("Decide"), show_moves),
         ("members", may("edit_circles") and found.status != "ended", N_("Members"), show_members),
-        ("history", True, N_("History"), _show_history),
+        ("history", True, N_("History"), show_circle_history),
     ]
     offered = {name: (label, part) for name, allowed, label, part in known if allowed}
     chosen = st.pills(
@@ -99,56 +87,3 @@ def _show_work(found: CircleView) -> None:
     )  # fmt: skip
     if chosen:
         offered[chosen][1](found)
-
-
-def _show_moves(found: CircleView) -> None:
-    seen = pinned_circle(found)
-    labels = MOVE_LABELS
-    if found.status == "proposed":
-        labels = labels | {"ended": N_("Refuse")}
-    elif found.status == "paused":
-        labels = labels | {"active": N_("Resume")}
-    elif found.status == "trial":
-        labels = labels | {"active": N_("Keep for good")}
-    reason = st.text_input(
-        _("Reason, without names (to pause, refuse or end)"), key=f"move_reason_{found.id}", max_chars=MAX_REASON,
-        autocomplete="off",
-    )  # fmt: skip
-    with st.container(horizontal=True):
-        for at, status in enumerate(MOVES[found.status]):
-            kind: Any = "primary" if at == 0 and status not in NEED_REASON else "secondary"
-            if st.button(_(labels[status]), key=f"move_{found.id}_{status}", type=kind):
-                _move(seen, status, reason)
-
-
-def _move(seen: CircleView, status: str, reason: str) -> None:
-    done = act(
-        lambda session: (
-            move_circle(session, seen.id, status, on=today(), version=seen.version, reason=reason or None), True,
-        )[1]
-    )  # fmt: skip
-    if done:
-        unpin()
-        st.toast(_("The circle of need {number} is changed.", number=seen.number), icon=":material/check:")
-        rerun_part()
-
-
-def _show_history(found: CircleView) -> None:
-    with looking() as connection:
-        past = [one for one in members_ever(connection, found.id) if one.to_on]
-        entries = history(connection, "care_circle", found.id, limit=MOST_HISTORY)
-    for one in past:
-        who = f"{name_words(one.name, one.volunteer_id)} · {role_words(one)}"
-        st.markdown(f"- {plain(who)}: {day(one.from_on)} – {day(one.to_on)}")
-        if one.reason:
-            st.caption(plain(_(one.reason)))
-    for entry in entries:
-        what = _(ACTION_LABELS.get(entry.action, entry.action))
-        status = (entry.after or {}).get("status")
-        if entry.action == "move_circle" and status:
-            what = f"{what}: {circle_status(status)}"
-        st.caption(f"{moment(entry.at)} · {what} · {plain(shown_name(entry.actor))}")
-        if entry.note:
-            st.caption(plain(_(entry.note)))
-    if not past and not entries:
-        st.caption(_("Nothing is in the history that you may see."))

@@ -1,7 +1,6 @@
 """What a volunteer takes along: their calendar without names, and the list that names whom they visit, for a reason."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -9,19 +8,18 @@ from geo.access.asking import MOST_WORDS
 from geo.access.consents import without_consent
 from geo.access.reveals import reveal_list
 from geo.errors import YizhanError
-from geo.exchange.calendars import Entry, calendar_file
 from geo.exchange.rota_sheets import SheetLine, rota_sheet, sheet_table
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain, safe_text
 from geo.people.needs import TASK_LABELS
 from geo.planning.shift_reads import ShiftView
 from geo.planning.shift_rules import STANDING
-from geo.settings import settings
 from geo.store.clock import today
 from pages.parts.circle_state import RotaState
 from pages.parts.circle_words import name_words, turn_words, week_words
 from pages.parts.names_table import PRINTED, SHOWN_S
 from pages.parts.reveal import forget_after
+from pages.parts.rota_calendar import offer_calendar
 from pages.parts.session import actor, looking, may, visitor
 
 PURPOSE = "rota"
@@ -45,26 +43,9 @@ def show_papers(state: RotaState, shifts: Sequence[ShiftView]) -> None:
         if chosen is None:
             st.caption(_("The calendar carries doors and numbers of needs, no names; the list names who is helped."))
             return
-        _offer_calendar(state, names[chosen], found[chosen])
+        offer_calendar(state, names[chosen], found[chosen])
         if may("reveal_persons"):
             _ask(state, names[chosen], found[chosen])
-
-
-def _offer_calendar(state: RotaState, name: str, turns: Sequence[ShiftView]) -> None:
-    """Offer the week as a calendar file: kinds of help, numbers of needs and doors, nobody helped is named."""
-    entries = [
-        Entry(
-            f"shift-{one.id}", one.on_day, one.from_minute, one.to_minute, f"{_(TASK_LABELS[one.task])} {one.number}",
-            one.door,
-        )
-        for one in turns
-    ]  # fmt: skip
-    made = calendar_file(entries, _("Rota of {name}", name=name), made_at=datetime.now(UTC), zone=settings().time_zone)
-    st.download_button(
-        _("Calendar file"), made, f"rota_{state.monday}.ics", mime="text/calendar", icon=":material/calendar_add_on:",
-        key="rota_ics", on_click="ignore",
-    )  # fmt: skip
-    st.caption(_("For the calendar on a telephone: doors and numbers of needs, no names of the helped."))
 
 
 def _ask(state: RotaState, name: str, turns: Sequence[ShiftView]) -> None:
