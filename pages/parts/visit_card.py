@@ -13,6 +13,7 @@ from geo.store.clock import today
 from pages.parts.links import is_open, link_to
 from pages.parts.need_words import door_of
 from pages.parts.session import looking
+from pages.parts.visit_of_others import show_visit_of_others
 from pages.parts.visit_state import open_visit_card
 from pages.parts.visit_words import door_text, due_text, form_address, link_to_form, state_text, visit_text
 
@@ -47,6 +48,7 @@ def show_visit_card(number: str) -> None:
     else:
         link_to_form(need.number)
         _show_plan(due)
+        show_visit_of_others(due)
     if is_open("care_needs"):
         link_to("care_needs", _("Open this need"), icon=":material/volunteer_activism:", query={"need": need.number})
     _show_history(need.id)

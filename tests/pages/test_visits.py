@@ -18,7 +18,7 @@ from geo.people.visit_writes import record_visit
 from geo.store.clock import today
 from geo.store.session import owner_engine, writing
 from pages.parts import session
-from tests.pages.care_page import figures, named, opened, words
+from tests.pages.care_page import figures, named, opened, pressed, words
 from tests.store.access import helped
 from tests.store.access.helped import AUDITOR, HEAD, LEADER, PLANNER, SOUTH, STAFF, WORDS, Helped
 from tests.store.small_city import NORTH_ORGANISER as NORTH
@@ -141,6 +141,40 @@ def test_the_card_of_a_need_shows_the_last_visit_and_the_next(there: Helped) -> 
         change_need(writer, there.need, status="paused", version=1)
     assert "Next visit due" not in words(opened("en", "care_needs", need=there.number))
     assert "not open, so no visit is due" in words(page_of(need=there.number))
+
+
+def a_volunteer(there: Helped) -> int:
+    with owner_engine().begin() as owner:
+        person = owner.scalar(
+            text("INSERT INTO person (name, community_id) VALUES ('志愿者甲', :at) RETURNING id"),
+            {"at": there.city["north"]},
+        )
+        query = text("INSERT INTO volunteer (person_id, community_id, hours_week) VALUES (:who, :at, 4) RETURNING id")
+        return int(owner.scalar(query, {"who": person, "at": there.city["north"]}) or 0)
+
+
+def test_a_visit_a_volunteer_told_of_is_recorded_once_and_gives_them_the_hours(there: Helped) -> None:
+    who = a_volunteer(there)
+    page = page_of(need=there.number)
+    assert named(page.selectbox, "Who went?").options == ["志愿者甲"]
+    named(page.pills, "How was it?").set_value(["lonely"])
+    named(page.pills, "How many minutes?").set_value(45)
+    pressed(page, "Record this visit")
+    with owner_engine().connect() as owner:
+        made = owner.execute(text("SELECT volunteer_id, result, findings, minutes, kind FROM visit")).all()
+        given = owner.execute(text("SELECT volunteer_id, minutes FROM hours_given")).all()
+    assert [tuple(row) for row in made] == [(who, "met", ["lonely"], 45, "first")]
+    assert [tuple(row) for row in given] == [(who, 45)]
+    assert figures(page)["Never visited"] == "0"
+
+
+def test_at_the_desk_what_cannot_have_been_is_said(there: Helped) -> None:
+    a_volunteer(there)
+    page = page_of(need=there.number)
+    named(page.pills, "Did they meet somebody?").set_value("absent")
+    named(page.pills, "How was it?").set_value(["fell"])
+    pressed(page, "Record this visit")
+    assert "Findings: nobody was met" in words(page)
 
 
 def test_a_number_that_is_not_there_is_said(there: Helped) -> None:
