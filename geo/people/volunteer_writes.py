@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from geo.access.reads import require
 from geo.errors import BadInput, Conflict, NotFound
 from geo.i18n import N_
+from geo.people.known_persons import Who, person_for
 from geo.people.tables import Availability, Volunteer
 from geo.people.volunteer_rules import Window, checked_offer, checked_windows, written_windows
-from geo.people.writes import Who, person_for
 from geo.places import records
 from geo.places.search_text import cleaned
 from geo.store import audit

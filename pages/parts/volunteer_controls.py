@@ -48,8 +48,8 @@ def show_controls(state: VolunteerState, communities: Mapping[int, str], teams: 
     """Show the filters in one row."""
     name, where, team, skill, free, found = st.columns([3, 3, 3, 2, 2, 3], vertical_alignment="bottom")
     name.text_input(
-        _("Name"), key="volunteer_name", placeholder=_("A part of it, or pinyin"), icon=":material/search:",
-        max_chars=80, autocomplete="off",
+        _("Name of the person"), key="volunteer_name", placeholder=_("A part of it, or pinyin"), max_chars=80,
+        icon=":material/search:", autocomplete="off",
     )  # fmt: skip
     offered = list(communities) if len(communities) == 1 else [None, *communities]
     where.selectbox(

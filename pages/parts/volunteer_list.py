@@ -47,8 +47,8 @@ def _listed(choice: VolunteerChoice, limit: int) -> list[VolunteerView]:
 
 def _titles() -> list[str]:
     return [
-        _("Name"), _("Place"), _("Hours a week"), _("Free a week"), _("Times"), _("Skills"), _("Team"), _("Status"),
-        _("Checked in on"), _("Confirmed this month (h)"), _("Walks at most (m)"), _("Community"),
+        _("Name of the person"), _("Place"), _("Hours a week"), _("Free a week"), _("Times"), _("Skills"), _("Team"),
+        _("Status"), _("Checked in on"), _("Confirmed this month (h)"), _("Walks at most (m)"), _("Community"),
     ]  # fmt: skip
 
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from geo.i18n import _
 from geo.maps.safe_text import plain
+from geo.people.known_persons import Who
 from geo.people.volunteer_reads import teams
 from geo.people.volunteer_writes import Offer, enrol
-from geo.people.writes import Who
 from geo.places.reads import place_card
 from geo.store.clock import today
 from pages.parts.language import rerun_part

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.i18n import use_language
+from geo.people.known_persons import Who
 from geo.people.volunteer_hours import record_hours
 from geo.people.volunteer_reads import hours_of, volunteer, windows_of
 from geo.people.volunteer_rules import Window
 from geo.people.volunteer_writes import Offer, change_volunteer, enrol
-from geo.people.writes import Who
 from geo.store.clock import today
 from geo.store.session import owner_engine, reading, writing
 from tests.pages.care_page import doing, figures, named, opened, pressed, words
@@ -58,7 +58,7 @@ def test_an_organiser_sees_who_helps_with_what_and_what_is_offered(known: int) -
         "Without times": "0",
     }  # fmt: skip
     table = page.dataframe[0].value
-    assert (table["Name"].tolist(), table["Place"].tolist()) == (["田秀芝"], ["金桂花园2号楼1单元"])
+    assert (table["Name of the person"].tolist(), table["Place"].tolist()) == (["田秀芝"], ["金桂花园2号楼1单元"])
     assert table["Skills"].tolist() == ["keeping company, repairs"]
     assert known
 
@@ -80,10 +80,10 @@ def test_an_organiser_of_another_community_sees_nobody(known: int, city: SmallCi
 
 def test_the_name_that_is_looked_for_stays_out_of_the_address(known: int) -> None:
     page = opened(page_name=PAGE)
-    named(page.text_input, "Name").set_value("田秀").run()
-    assert page.dataframe[0].value["Name"].tolist() == ["田秀芝"]
+    named(page.text_input, "Name of the person").set_value("田秀").run()
+    assert page.dataframe[0].value["Name of the person"].tolist() == ["田秀芝"]
     assert "田" not in str(page.query_params)
-    named(page.text_input, "Name").set_value("nobody").run()
+    named(page.text_input, "Name of the person").set_value("nobody").run()
     assert "No volunteer is like this" in words(page)
     assert known
 
@@ -93,7 +93,7 @@ def test_choices_stand_in_the_address_and_are_read_from_it(known: int) -> None:
     assert "No volunteer is like this" in words(page)
     named(page.selectbox, "Skill").set_value("repair").run()
     assert page.query_params["skill"] == "repair"
-    assert page.dataframe[0].value["Name"].tolist() == ["田秀芝"]
+    assert page.dataframe[0].value["Name of the person"].tolist() == ["田秀芝"]
     assert known
 
 

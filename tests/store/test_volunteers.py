@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound, Outdated
+from geo.people.known_persons import Who
 from geo.people.volunteer_hours import confirm_hours, drop_hours, record_hours
 from geo.people.volunteer_reads import (
     VolunteerChoice,
@@ -21,7 +22,7 @@ from geo.people.volunteer_reads import (
 )
 from geo.people.volunteer_rules import Window
 from geo.people.volunteer_writes import Offer, change_volunteer, check_in, enrol, set_status, set_times
-from geo.people.writes import Who, assign_head
+from geo.people.writes import assign_head
 from geo.store import versions
 from geo.store.audit import history
 from geo.store.clock import today

@@ -22,7 +22,7 @@ from geo.exchange.writers import export
 from geo.governance.writes import set_status
 from geo.jobs import kinds
 from geo.jobs.context import JobContext, Notes
-from geo.people import need_writes
+from geo.people import need_writes, volunteer_hours, volunteer_writes
 from geo.people import writes as people
 from geo.people.rules import Term
 from geo.places import writes as places
@@ -39,6 +39,7 @@ FILE: Any = SimpleNamespace(file_name="a.csv", kind="areas")
 POINT = {"type": "Point", "coordinates": [115.93, 36.43]}
 HEAD = people.Seat("building_head", NOBODYS)
 ONCE = people.Appointment(Term(DAY, None), "elected")
+OFFER = volunteer_writes.Offer(1)
 WANG, GRANT = NewUser("wang"), Grant("leader", DAY)
 
 COMMANDS: dict[str, tuple[str, Call]] = {
@@ -89,6 +90,30 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "people.need_writes.join_person": (
         "edit_needs", lambda s: need_writes.join_person(s, NOBODYS, NOBODYS, version=1),
     ),
+    "people.volunteer_writes.enrol": (
+        "edit_volunteers", lambda s: volunteer_writes.enrol(s, people.Who(name="王"), NOBODYS, OFFER),
+    ),
+    "people.volunteer_writes.change_volunteer": (
+        "edit_volunteers", lambda s: volunteer_writes.change_volunteer(s, NOBODYS, {"hours_week": 1}, version=1),
+    ),
+    "people.volunteer_writes.set_times": (
+        "edit_volunteers", lambda s: volunteer_writes.set_times(s, NOBODYS, [], version=1),
+    ),
+    "people.volunteer_writes.check_in": (
+        "edit_volunteers",
+        lambda s: volunteer_writes.check_in(s, NOBODYS, on=DAY, hours_week=1, skills=[], version=1),
+    ),
+    "people.volunteer_writes.set_status": (
+        "edit_volunteers",
+        lambda s: volunteer_writes.set_status(s, NOBODYS, "paused", on=DAY, reason="x", version=1),
+    ),
+    "people.volunteer_hours.record_hours": (
+        "edit_volunteers", lambda s: volunteer_hours.record_hours(s, NOBODYS, on=DAY, minutes=30),
+    ),
+    "people.volunteer_hours.confirm_hours": (
+        "edit_volunteers", lambda s: volunteer_hours.confirm_hours(s, [NOBODYS]),
+    ),
+    "people.volunteer_hours.drop_hours": ("edit_volunteers", lambda s: volunteer_hours.drop_hours(s, NOBODYS)),
     "people.writes.assign_head": (
         "assign_heads", lambda s: people.assign_head(s, building_id=NOBODYS, name="王", from_on=DAY),
     ),
@@ -125,6 +150,11 @@ STATION_COMMANDS: tuple[Call, ...] = (
 NO_COMMANDS = {
     "access.sessions": "the sign-in and sign-out of the actor's own sessions; row security keeps others'",
     "exchange.seating": "a step of load.accept, which asks",
+    "exchange.enrolling": "a step of load.accept, which asks",
+    "exchange.need_opening": "a step of load.accept, which asks",
+    "exchange.people_back": "a step of undo.undo_import, which asks",
+    "exchange.sealed_rows": "a step of tasks.prepare_import and load.accept, which ask",
+    "people.known_persons": "a step of the commands on posts and volunteers, which ask",
     "places.parents": "a step of the commands on places, which ask",
     "places.records": "the statements below the commands, which ask",
     "store.audit": "the entry every command writes",
