@@ -19,6 +19,7 @@ from geo.cli import (
     personal,
     reaching,
     serving,
+    siting,
     users,
     working,
 )
@@ -43,6 +44,7 @@ demonstration.add_to(app)
 exchanging.add_to(app)
 pairing.add_to(app)
 reaching.add_to(app)
+siting.add_to(app)
 working.add_to(app)
 keys.add_to(app)
 personal.add_to(app)

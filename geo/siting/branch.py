@@ -17,6 +17,7 @@ from geo.siting.swap import Case, polish
 ROUND, ROUNDS, PATIENCE = 100, 20, 20
 NODE_STEPS, NODE_PATIENCE, NODE_PACE = 80, 10, 0.4
 WORTH_A_LOOK = 1.03
+MANY_PAIRS = 2_000_000
 DEAD_PACE, WORTH_A_RESTART, RESTARTS = 5e-2, 0.05, 1
 MOVES = 100_000
 CLOSE = 1e-9
@@ -27,9 +28,14 @@ Watch = Callable[[Flags, float, float], bool]
 
 @dataclass(frozen=True)
 class Effort:
-    """When to stop: relative gap, a moment of ``time.monotonic``, most nodes; and who watches."""
+    """When to stop: relative gap, a moment of ``time.monotonic``, most nodes; and who watches.
+
+    total: where the goal is to save cost from so much, the gap is one of what is saved; enough: a bound that will do.
+    """
 
     gap: float = 0.0
+    total: float | None = None
+    enough: float = np.inf
     until: float = np.inf
     nodes: int = 1_000_000
     watch: Watch | None = None
@@ -67,11 +73,12 @@ class Hunt:
     @property
     def cut(self) -> float:
         """The bound from which a branch need not be followed."""
-        upper = self.found.upper
+        upper, effort = self.found.upper, self.effort
         if not np.isfinite(upper):
-            return upper
-        slack = max(self.grain - 1e-4 if self.grain else 0.0, CLOSE * abs(upper), self.effort.gap * abs(upper))
-        return upper - slack
+            return effort.enough
+        counted = abs(upper) if effort.total is None else effort.total - upper
+        slack = max(self.grain - 1e-4 if self.grain else 0.0, CLOSE * abs(upper), effort.gap * counted)
+        return min(upper - slack, effort.enough)
 
     def stop_asked(self) -> bool:
         """Tell whether time is up or somebody said stop."""
@@ -80,6 +87,11 @@ class Hunt:
         told = watch is not None and found.chosen is not None and watch(found.chosen, found.upper, found.lower)
         found.stopped = found.stopped or late or told
         return found.stopped
+
+    @property
+    def round_steps(self) -> int:
+        """How many steps to climb before looking at plan, time and whoever watches."""
+        return ROUND if self.lists.site.size < MANY_PAIRS else ROUND // 4
 
     def offer(self, chosen: Flags) -> None:
         """Keep a plan when it is better than the best so far and keeps to the rows."""
@@ -169,7 +181,7 @@ def _open_bound(hunt: Hunt) -> float:
 def _root(hunt: Hunt) -> None:
     found = hunt.found
     pace, before, afresh = 1.0, -np.inf, 0
-    for _round in range(ROUNDS):
+    for _round in range(ROUNDS * ROUND // hunt.round_steps):
         bound, pace = _climbed(hunt, found.dual, pace)
         found.lower = max(found.lower, min(bound, found.upper))
         if bound >= hunt.cut or hunt.stop_asked():
@@ -193,7 +205,7 @@ def _root(hunt: Hunt) -> None:
 
 def _climbed(hunt: Hunt, dual: Dual, pace: float) -> tuple[float, float]:
     """Climb one round, look for a plan where it ended, and return bound and pace."""
-    how = Climb(hunt.most, _reach(hunt), hunt.cut, ROUND, PATIENCE, pace)
+    how = Climb(hunt.most, _reach(hunt), hunt.cut, hunt.round_steps, PATIENCE, pace)
     bound, pace, _taken = climb(hunt.lists, hunt.rows, hunt.state, dual, how)
     if bound < hunt.cut:
         hunt.refine(dual.best_chosen, hunt.state)

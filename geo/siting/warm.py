@@ -1,0 +1,32 @@
+"""Compiles what is compiled, so that nobody waits for it in the middle of a question."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from geo.siting.explain import reasons, rejected
+from geo.siting.on_plane import no_pairs, solve_on_plane
+from geo.siting.plane import Plane
+from geo.siting.question import Candidates, Question
+
+
+def warm() -> None:
+    """Call every compiled function of the room once on a tiny town; the machine keeps what it compiled."""
+    plane, question = tiny_town()
+    plan, asked = solve_on_plane(plane, question)
+    reasons(asked, plan)
+    rejected(asked, plan)
+    group = np.arange(question.sites.count, dtype=np.int64) % 3
+    sites = replace(question.sites, group=group, at_most=1, cost=np.ones(group.size))
+    solve_on_plane(plane, replace(question, sites=sites, budget=3.0))
+
+
+def tiny_town() -> tuple[Plane, Question]:
+    """Return a plane with a few doors and sites, and a question about them.
+
+    >>> tiny_town()[1].sites.count
+    9
+    """
+    x, y = (axis.ravel().astype(float) for axis in np.meshgrid(np.arange(3), np.arange(3)))
+    plane = Plane(x + 0.3, y, x, y + 0.2, False)
+    return plane, Question("median", no_pairs(np.ones(9)), np.ones(9), Candidates(9), number=3)
