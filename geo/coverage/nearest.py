@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.coverage.network import NONE, Floats, Integers, Network, Positions
-from geo.coverage.search_rooms import Beside, Entries, Standing
+from geo.coverage.search_rooms import Attached, Beside, Entries, Standing
 from geo.coverage.searching import (
     k_nearest_labels,
     merge_labels,
@@ -143,12 +143,23 @@ def within(network: Network, sources: Snapped, targets: Snapped, limit_m: float)
     begin, there = (targets, sources) if turned else (sources, targets)
     entries = arriving(network, begin) if turned else leaving(network, begin)
     ends = leaving(network, there) if turned else arriving(network, there)
+    attached = _attached(ends, len(network))
     if (there.edge < 0).all():
-        found = Within(*rows_between_nodes(graph, entries, ends, float(limit_m)))
+        found = Within(*rows_between_nodes(graph, entries, attached, float(limit_m)))
     else:
         beside = _beside(network, there)._replace(backwards=turned)
-        found = Within(*rows_within(graph, entries, ends, _standing(begin), beside, float(limit_m)))
+        found = Within(*rows_within(graph, entries, attached, _standing(begin), beside, float(limit_m)))
     return _turned(found, len(sources)) if turned else found
+
+
+def _attached(ends: Entries, nodes: int) -> Attached:
+    """Return the places of each node, those of an edge at both its ends."""
+    node = np.concatenate((ends.first, ends.second))
+    metres = np.concatenate((ends.first_m, ends.second_m))
+    order = np.argsort(node, kind="stable")[np.count_nonzero(node < 0) :]
+    starts = np.append(0, np.cumsum(np.bincount(node[order], minlength=nodes))).astype(np.int64)
+    many = len(ends.first)
+    return Attached(starts, (order % max(many, 1)).astype(np.int32), metres[order], many)
 
 
 def _turned(found: Within, sources: int) -> Within:

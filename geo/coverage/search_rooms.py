@@ -1,18 +1,21 @@
-"""The arrays that searches work on: where places stand, heaps, labels, and room for what is found."""
+"""The arrays that searches work on: where places stand, who waits, labels, and room for what is found."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
 from geo.coverage.network import Flags, Floats, Integers, Positions
 
 
-class Heap(NamedTuple):
-    """Room for a heap of (metres, item), the smallest first, with four branches at each fork."""
+class Queue(NamedTuple):
+    """What waits in lines by distance: slots with metres and item, who is behind, and the ends of each line."""
 
     keys: Floats
-    items: npt.NDArray[np.int64]
+    items: npt.NDArray[Any]
+    behind: Positions
+    first: Positions
+    last: Positions
+    lines_per_m: float
 
 
 class Entries(NamedTuple):
@@ -25,11 +28,14 @@ class Entries(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for one search after the other: a label a node, inf between searches, and the nodes that have one."""
+    """Room for one search after the other: a label a node, inf between searches, and the nodes that have one.
+
+    touched has one slot more than there are nodes.
+    """
 
     metres: Floats
     touched: Positions
-    heap: Heap
+    queue: Queue
 
 
 class Standing(NamedTuple):
@@ -52,11 +58,12 @@ class Beside(NamedTuple):
 
 
 class Attached(NamedTuple):
-    """The places that can be walked to from each node as compressed rows, with the metres."""
+    """The places that can be walked to from each node as compressed rows, with the metres; and how many there are."""
 
     starts: Integers
     places: Positions
     metres: Floats
+    many: int
 
 
 class Pairs(NamedTuple):

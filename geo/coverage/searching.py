@@ -3,66 +3,59 @@
 All of it is in one module, because what numba keeps on disk knows only of changes of its own file.
 
 Every label is the smallest sum along a way, added from its beginning. Where only one way leads on, a label walks along
-without waiting in the heap: town networks are mostly such chains.
+without waiting: town networks are mostly such chains. Elsewhere nodes wait in lines by distance, as Dial's do.
+A node that is looked at too early is looked at again when it gets nearer, so the order decides nothing but the time.
 """
 
 import numpy as np
 from numba import njit
 
 from geo.coverage.network import NONE, SEVERAL
-from geo.coverage.search_rooms import Attached, Best, Heap, Pairs, Work
+from geo.coverage.search_rooms import Best, Pairs, Queue, Work
 
-ARMS = 4
 HALF, LOWER = 32, 0xFFFFFFFF
 FIRST_ROOM, GROWTH = 65_536, 4
+LINES, LINES_AN_EDGE = 4096, 4
 
 
 @njit(cache=True, inline="always")
-def put(heap, size, key, item):  # type: ignore[no-untyped-def]
-    """Put an item into a heap of this size."""
-    keys, items = heap.keys, heap.items
-    at = size
-    while at > 0:
-        parent = (at - 1) // ARMS
-        if keys[parent] <= key:
-            break
-        keys[at], items[at] = keys[parent], items[parent]
-        at = parent
-    keys[at], items[at] = key, item
-
-
-@njit(cache=True, inline="always")
-def drop_first(heap, size):  # type: ignore[no-untyped-def]
-    """Take the smallest item out of a heap that has this size afterwards."""
-    keys, items = heap.keys, heap.items
-    key, item = keys[size], items[size]
-    at = 0
-    while True:
-        child = ARMS * at + 1
-        if child >= size:
-            break
-        least = child
-        for other in range(child + 1, min(child + ARMS, size)):
-            if keys[other] < keys[least]:
-                least = other
-        if keys[least] >= key:
-            break
-        keys[at], items[at] = keys[least], items[least]
-        at = least
-    keys[at], items[at] = key, item
+def _line_up(first, last, behind, line, slot):  # type: ignore[no-untyped-def]
+    """Put a slot at the end of a line."""
+    if first[line] == NONE:
+        first[line] = slot
+    else:
+        behind[last[line]] = slot
+    last[line], behind[slot] = slot, NONE
 
 
 @njit(cache=True)
-def _heap(room):  # type: ignore[no-untyped-def]
-    return Heap(np.empty(room + 1), np.empty(room + 1, dtype=np.int64))
+def _queue(graph, items):  # type: ignore[no-untyped-def]
+    """Return an empty queue, with room for so many items, in lines a quarter of a usual edge wide."""
+    mean_m = graph.lengths_m.mean() if len(graph.lengths_m) else 0.0
+    lines_per_m = LINES_AN_EDGE / mean_m if mean_m > 0.0 else 1.0
+    ends = np.full(LINES, NONE, dtype=np.int32), np.full(LINES, NONE, dtype=np.int32)
+    return Queue(np.empty(len(items)), items, np.empty(len(items), dtype=np.int32), *ends, lines_per_m)
+
+
+@njit(cache=True)
+def _with_room(queue, used):  # type: ignore[no-untyped-def]
+    """Return the queue with more room behind the slots that are used."""
+    wider = GROWTH * len(queue.keys)
+    keys, items, behind = np.empty(wider), np.empty(wider, dtype=queue.items.dtype), np.empty(wider, dtype=np.int32)
+    keys[:used], items[:used], behind[:used] = queue.keys[:used], queue.items[:used], queue.behind[:used]
+    return Queue(keys, items, behind, queue.first, queue.last, queue.lines_per_m)
+
+
+@njit(cache=True, inline="always")
+def _add(queue, used, at_m, item):  # type: ignore[no-untyped-def]
+    """Put an item into the slot after the used ones and in line."""
+    queue.keys[used], queue.items[used] = at_m, item
+    _line_up(queue.first, queue.last, queue.behind, np.int64(at_m * queue.lines_per_m) & (LINES - 1), used)
 
 
 @njit(cache=True, inline="always")
 def _ends(entries, place):  # type: ignore[no-untyped-def]
-    return (
-        (entries.first[place], entries.first_m[place]),
-        (entries.second[place], entries.second_m[place]),
-    )
+    return (entries.first[place], entries.first_m[place]), (entries.second[place], entries.second_m[place])
 
 
 @njit(cache=True)
@@ -73,32 +66,56 @@ def nearest_labels(graph, entries, limit_m):  # type: ignore[no-untyped-def]
     """
     nodes = len(graph.indptr) - 1
     metres, owner = np.full(nodes, np.inf), np.full(nodes, NONE, dtype=np.int32)
-    heap, size = _heap(len(graph.indices) + 2 * len(entries.first)), 0
+    queue, used = _queue(graph, np.empty(2 * len(entries.first) + 1, dtype=np.int32)), 0
     for place in range(len(entries.first)):
         for node, begun_m in _ends(entries, place):
             if node >= 0 and begun_m <= limit_m and begun_m < metres[node]:
                 metres[node], owner[node] = begun_m, place
-                put(heap, size, begun_m, np.int64(node))
-                size += 1
-    while size:
-        size -= 1
-        key, node = heap.keys[0], heap.items[0]
-        drop_first(heap, size)
-        if key > metres[node]:
+                _add(queue, used, begun_m, node)
+                used += 1
+    state = (used, used, np.int64(0))
+    while state[1]:
+        state = _label_nearest(graph, limit_m, (metres, owner), queue, state)
+        if state[1]:
+            queue = _with_room(queue, state[0])
+    return metres, owner
+
+
+@njit(cache=True)
+def _label_nearest(graph, limit_m, labels, queue, state):  # type: ignore[no-untyped-def]
+    """Label what lies on from the nodes in line, until none waits or there is no more room.
+
+    state: slots used, slots that wait, line; returned as it is left.
+    """
+    indptr, indices, lengths_m, onward = graph
+    keys, items, behind, first, last, lines_per_m = queue
+    metres, owner = labels
+    used, waiting, line = state
+    while waiting:
+        slot = first[line]
+        if slot == NONE:
+            line = (line + 1) & (LINES - 1)
             continue
-        for edge in range(graph.indptr[node], graph.indptr[node + 1]):
+        node = items[slot]
+        if used + indptr[node + 1] - indptr[node] > len(keys):
+            break
+        first[line] = behind[slot]
+        waiting -= 1
+        key, place = keys[slot], owner[node]
+        for edge in range(indptr[node], indptr[node + 1] if key <= metres[node] else 0):
             on, way = edge, key
             while on >= 0:
-                head = np.int64(graph.indices[on])
-                way += graph.lengths_m[on]
+                head = indices[on]
+                way += lengths_m[on]
                 if way >= metres[head] or way > limit_m:
                     break
-                metres[head], owner[head] = way, owner[node]
-                on = graph.onward[on]
+                metres[head], owner[head] = way, place
+                on = onward[on]
                 if on == SEVERAL:
-                    put(heap, size, way, head)
-                    size += 1
-    return metres, owner
+                    keys[used], items[used] = way, head
+                    _line_up(first, last, behind, np.int64(way * lines_per_m) & (LINES - 1), used)
+                    used, waiting = used + 1, waiting + 1
+    return used, waiting, line
 
 
 @njit(cache=True, inline="always")
@@ -134,79 +151,107 @@ def k_nearest_labels(graph, entries, limit_m, k):  # type: ignore[no-untyped-def
     """Return for each node the metres to its k nearest places and which they are, as `nearest_labels` does for one."""
     nodes = len(graph.indptr) - 1
     metres, owner = np.full((nodes, k), np.inf), np.full((nodes, k), NONE, dtype=np.int32)
-    heap, size = _heap(k * len(graph.indices) + 2 * len(entries.first)), 0
+    queue, used = _queue(graph, np.empty(2 * len(entries.first) + 1, dtype=np.int64)), 0
     for place in range(len(entries.first)):
         for node, begun_m in _ends(entries, place):
             if node >= 0 and begun_m <= limit_m and insert(metres, owner, node, begun_m, place):
-                put(heap, size, begun_m, (np.int64(node) << HALF) | place)
-                size += 1
-    while size:
-        size -= 1
-        key, item = heap.keys[0], heap.items[0]
-        drop_first(heap, size)
-        node, place = item >> HALF, item & LOWER
-        if not _still_holds(metres, owner, node, key, place):
-            continue
-        for edge in range(graph.indptr[node], graph.indptr[node + 1]):
-            on, way = edge, key
-            while on >= 0:
-                head = np.int64(graph.indices[on])
-                way += graph.lengths_m[on]
-                if way > limit_m or not insert(metres, owner, head, way, place):
-                    break
-                on = graph.onward[on]
-                if on == SEVERAL:
-                    put(heap, size, way, (head << HALF) | place)
-                    size += 1
+                _add(queue, used, begun_m, (np.int64(node) << HALF) | place)
+                used += 1
+    state = (used, used, np.int64(0))
+    while state[1]:
+        state = _label_k_nearest(graph, limit_m, (metres, owner), queue, state)
+        if state[1]:
+            queue = _with_room(queue, state[0])
     return metres, owner
 
 
-@njit(cache=True, inline="always")
-def _begin(entries, place, limit_m, work):  # type: ignore[no-untyped-def]
-    """Put a search to its beginning; return how many nodes have a label and how many wait in the heap."""
-    count, size = 0, 0
+@njit(cache=True)
+def _label_k_nearest(graph, limit_m, labels, queue, state):  # type: ignore[no-untyped-def]
+    """Do what `_label_nearest` does with rows of k labels; an item is a node and a place."""
+    indptr, indices, lengths_m, onward = graph
+    keys, items, behind, first, last, lines_per_m = queue
+    metres, owner = labels
+    used, waiting, line = state
+    while waiting:
+        slot = first[line]
+        if slot == NONE:
+            line = (line + 1) & (LINES - 1)
+            continue
+        node, place, key = items[slot] >> HALF, items[slot] & LOWER, keys[slot]
+        if used + indptr[node + 1] - indptr[node] > len(keys):
+            break
+        first[line] = behind[slot]
+        waiting -= 1
+        holds = _still_holds(metres, owner, node, key, place)
+        for edge in range(indptr[node], indptr[node + 1] if holds else 0):
+            on, way = edge, key
+            while on >= 0:
+                head = np.int64(indices[on])
+                way += lengths_m[on]
+                if way > limit_m or not insert(metres, owner, head, way, place):
+                    break
+                on = onward[on]
+                if on == SEVERAL:
+                    keys[used], items[used] = way, (head << HALF) | place
+                    _line_up(first, last, behind, np.int64(way * lines_per_m) & (LINES - 1), used)
+                    used, waiting = used + 1, waiting + 1
+    return used, waiting, line
+
+
+@njit(cache=True)
+def reach_from(graph, entries, place, limit_m, work):  # type: ignore[no-untyped-def]
+    """Label the nodes within the limit of one place; return how many, and where: at the front of `touched`.
+
+    graph: the ways forwards; work: its metres are inf everywhere, and have to be so again afterwards. It is returned
+    too, because it may have grown.
+    """
+    count, used = 0, 0
     for node, begun_m in _ends(entries, place):
         if node >= 0 and begun_m <= limit_m and begun_m < work.metres[node]:
             if work.metres[node] == np.inf:
                 work.touched[count] = node
                 count += 1
             work.metres[node] = begun_m
-            put(work.heap, size, begun_m, np.int64(node))
-            size += 1
-    return count, size
+            _add(work.queue, used, begun_m, node)
+            used += 1
+    state = (used, used, np.int64(0), count)
+    while state[1]:
+        state = _label_reached(graph, limit_m, work.metres, work.touched, work.queue, state)
+        if state[1]:
+            work = Work(work.metres, work.touched, _with_room(work.queue, state[0]))
+    return state[3], work
 
 
 @njit(cache=True)
-def reach_from(graph, entries, place, limit_m, work):  # type: ignore[no-untyped-def]
-    """Label the nodes within the limit of one place; return how many, their numbers are at the front of `touched`.
-
-    graph: the ways forwards; work: its metres are inf everywhere, and have to be so again afterwards.
-    """
-    metres, touched, heap = work.metres, work.touched, work.heap
-    count, size = _begin(entries, place, limit_m, work)
-    while size:
-        size -= 1
-        key, node = heap.keys[0], heap.items[0]
-        drop_first(heap, size)
-        if key > metres[node]:
+def _label_reached(graph, limit_m, metres, touched, queue, state):  # type: ignore[no-untyped-def]
+    """Do what `_label_nearest` does for one place, and note the nodes that are reached."""
+    indptr, indices, lengths_m, onward = graph
+    keys, items, behind, first, last, lines_per_m = queue
+    used, waiting, line, count = state
+    while waiting:
+        slot = first[line]
+        if slot == NONE:
+            line = (line + 1) & (LINES - 1)
             continue
-        for edge in range(graph.indptr[node], graph.indptr[node + 1]):
+        node, key = items[slot], keys[slot]
+        if used + indptr[node + 1] - indptr[node] > len(keys):
+            break
+        first[line] = behind[slot]
+        waiting -= 1
+        for edge in range(indptr[node], indptr[node + 1] if key <= metres[node] else 0):
             on, way = edge, key
-            while on >= 0:
-                head = np.int64(graph.indices[on])
-                way += graph.lengths_m[on]
-                before = metres[head]
-                if way >= before or way > limit_m:
-                    break
-                if before == np.inf:
-                    touched[count] = head
-                    count += 1
+            while on >= 0 and way + lengths_m[on] < metres[indices[on]] and way + lengths_m[on] <= limit_m:
+                head = indices[on]
+                way += lengths_m[on]
+                touched[count] = head
+                count += metres[head] == np.inf
                 metres[head] = way
-                on = graph.onward[on]
+                on = onward[on]
                 if on == SEVERAL:
-                    put(heap, size, way, head)
-                    size += 1
-    return count
+                    keys[used], items[used] = way, head
+                    _line_up(first, last, behind, np.int64(way * lines_per_m) & (LINES - 1), used)
+                    used, waiting = used + 1, waiting + 1
+    return used, waiting, line, count
 
 
 @njit(cache=True, inline="always")
@@ -242,25 +287,6 @@ def merge_labels(labels, ends, standing, beside, limit_m):  # type: ignore[no-un
                 if way <= limit_m:
                     insert(metres, owner, place, way, beside.places[at])
     return metres, owner
-
-
-@njit(cache=True)
-def _attached(ends, nodes):  # type: ignore[no-untyped-def]
-    starts = np.zeros(nodes + 2, dtype=np.int64)
-    for place in range(len(ends.first)):
-        for node in (ends.first[place], ends.second[place]):
-            if node >= 0:
-                starts[node + 2] += 1
-    for node in range(nodes + 1):
-        starts[node + 1] += starts[node]
-    places, metres = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
-    for place in range(len(ends.first)):
-        for node, begun_m in _ends(ends, place):
-            if node >= 0:
-                at = starts[node + 1]
-                places[at], metres[at] = place, begun_m
-                starts[node + 1] += 1
-    return Attached(starts[:-1], places, metres)
 
 
 @njit(cache=True, inline="always")
@@ -327,18 +353,19 @@ def _wider(pairs, used, wanted):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _workplace(graph):  # type: ignore[no-untyped-def]
     nodes = len(graph.indptr) - 1
-    return Work(np.full(nodes, np.inf), np.empty(nodes, dtype=np.int32), _heap(len(graph.indices) + 2))
+    queue = _queue(graph, np.empty(3, dtype=np.int32))
+    return Work(np.full(nodes, np.inf), np.empty(nodes + 1, dtype=np.int32), queue)
 
 
 @njit(cache=True)
-def rows_between_nodes(graph, entries, ends, limit_m):  # type: ignore[no-untyped-def]
+def rows_between_nodes(graph, entries, attached, limit_m):  # type: ignore[no-untyped-def]
     """Return what `rows_within` does where every target stands at a node: none is met twice, none on an edge."""
-    work, attached = _workplace(graph), _attached(ends, len(graph.indptr) - 1)
+    work = _workplace(graph)
     most = np.diff(attached.starts).max() if len(graph.indptr) > 1 else 0
     starts = np.zeros(len(entries.first) + 1, dtype=np.int64)
     pairs, used = Pairs(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM)), 0
     for place in range(len(entries.first)):
-        reached = reach_from(graph, entries, place, limit_m, work)
+        reached, work = reach_from(graph, entries, place, limit_m, work)
         if used + most * reached > len(pairs.target):
             pairs = _wider(pairs, used, used + _attached_to(work, reached, attached))
         used = _met_once(work, reached, attached, pairs, used, limit_m)
@@ -347,14 +374,14 @@ def rows_between_nodes(graph, entries, ends, limit_m):  # type: ignore[no-untype
 
 
 @njit(cache=True)
-def rows_within(graph, entries, ends, standing, beside, limit_m):  # type: ignore[no-untyped-def]
+def rows_within(graph, entries, attached, standing, beside, limit_m):  # type: ignore[no-untyped-def]
     """Return starts, targets and metres of all pairs within the limit, searched from each place in turn."""
-    work, attached = _workplace(graph), _attached(ends, len(graph.indptr) - 1)
-    best = Best(np.full(len(ends.first), np.inf), np.empty(len(ends.first), dtype=np.int32))
+    work = _workplace(graph)
+    best = Best(np.full(attached.many, np.inf), np.empty(attached.many, dtype=np.int32))
     starts = np.zeros(len(entries.first) + 1, dtype=np.int64)
     pairs, used = Pairs(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM)), 0
     for place in range(len(entries.first)):
-        reached = reach_from(graph, entries, place, limit_m, work)
+        reached, work = reach_from(graph, entries, place, limit_m, work)
         count = _met(work, reached, attached, best, limit_m)
         edge = standing.edge[place]
         if edge >= 0:
