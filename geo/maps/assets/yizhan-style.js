@@ -198,12 +198,20 @@
     };
   }
 
+  /* A candidate site is hollow; one that a plan has chosen is drawn as the planned station it would be. */
+  function candidate(map) {
+    return (ctx, x, y, zoom, feature) => {
+      if ((map.state.sites || []).includes(idOf(feature))) station(ctx, x, y, Math.max(zoom, 15), { props: { status: "sited" } });
+      else disc(ctx, x, y, 7, null, "#b3261e");
+    };
+  }
+
   function pointRules(map) {
     const on = (layer) => () => map.isOn(layer);
     return [
       { dataLayer: "gate", minzoom: 16, filter: on("gate"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", "#7a7263")) },
       { dataLayer: "unit", minzoom: 18, filter: on("unit"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 3, "#ffffff", INK)) },
-      { dataLayer: "candidate_site", minzoom: 14, filter: on("candidate_site"), symbolizer: point((ctx, x, y) => disc(ctx, x, y, 7, null, "#b3261e")) },
+      { dataLayer: "candidate_site", minzoom: 14, filter: on("candidate_site"), symbolizer: point(candidate(map)) },
       { dataLayer: "station", minzoom: 12, filter: on("station"), symbolizer: point(station) },
     ].map((rule) => ({ dataSource: "places", ...rule }));
   }

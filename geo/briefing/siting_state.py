@@ -1,0 +1,92 @@
+"""What the siting page's address says, and the look of its map that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from geo.briefing.class_arrays import KINDS
+from geo.briefing.coverage_paint import Asked
+from geo.briefing.map_state import TOO_LONG, Place, parse_place
+from geo.briefing.overview import Stand
+from geo.i18n import N_
+from geo.maps.city_map import Bounds, Look
+from geo.maps.legend import COVERAGE_THEMES, Style, Theme
+from geo.siting.wanted import CIRCLES
+
+NEWLY = 6
+USUAL_CIRCLE = 10
+_STATIONS = COVERAGE_THEMES["station"]
+THEME = Theme(
+    (Style(NEWLY, N_("Newly within the limit"), "#e69f00", "#9a6a00"), *_STATIONS.building),
+    _STATIONS.share,
+    _STATIONS.titles,
+)
+"""The ways to the open stations, and over them the doors that a plan brings within the limit."""
+
+
+@dataclass(frozen=True)
+class SitingState:
+    """The choices of the siting page: area (None: the whole city), circle, the study and place that are open, the run
+    that is followed.
+    """
+
+    community_id: int | None = None
+    circle: int = USUAL_CIRCLE
+    study_id: int | None = None
+    place: Place | None = None
+    job_id: int | None = None
+
+    @classmethod
+    def from_address(cls, query: Mapping[str, str]) -> "SitingState":
+        """Read the choices from an address; what makes no sense is left out.
+
+        >>> SitingState.from_address({"community": "4", "circle": "7", "study": "x"})
+        SitingState(community_id=4, circle=10, study_id=None, place=None, job_id=None)
+        """
+        return cls(
+            community_id=_number(query.get("community", "")),
+            circle=next((one for one in CIRCLES if str(one) == query.get("circle")), USUAL_CIRCLE),
+            study_id=_number(query.get("study", "")),
+            place=parse_place(query.get("place", "")),
+            job_id=_number(query.get("job", "")),
+        )
+
+    def address(self) -> dict[str, str]:
+        """Return the choices as they stand in the address, only what is chosen."""
+        found = {
+            "community": str(self.community_id or ""),
+            "circle": str(self.circle) if self.circle != USUAL_CIRCLE else "",
+            "study": str(self.study_id or ""),
+            "place": f"{self.place[0]}:{self.place[1]}" if self.place else "",
+            "job": str(self.job_id or ""),
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < TOO_LONG else None
+
+
+def siting_look(
+    state: SitingState,
+    stand: Stand,
+    focus: tuple[Bounds, int] | None = None,
+    *,
+    newly: tuple[int, ...] = (),
+    sites: tuple[int, ...] = (),
+) -> Look:
+    """Return what the map shows: ways to the open stations, buildings newly within the limit, and the chosen sites."""
+    asked = Asked("station", state.circle)
+    values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
+    values |= {"community": str(state.community_id)} if state.community_id else {}
+    return Look(
+        tiles={topic: stand.version(topic) for topic in ("base", "places")},
+        classes={kind: f"/classes/{kind}?{urlencode(values)}" for kind in KINDS},
+        names_version=str(stand.places),
+        few_buildings=stand.few_buildings,
+        selected=state.place,
+        focus=focus,
+        theme=THEME,
+        marked=dict.fromkeys(newly, NEWLY) or None,
+        sites=sites,
+    )

@@ -1,0 +1,62 @@
+"""A siting study as a GeoPackage: the stations of the plan, and the buildings with the ways of their doors."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+from sqlalchemy import Connection, text
+
+from geo.store.base import STORED_SRID
+
+BUILDINGS = text("SELECT id, ST_AsBinary(ST_Centroid(geom)) AS geom FROM building WHERE id = ANY (:ids)")
+
+
+class Placed(Protocol):
+    """A station of a plan as it is written: where it is and what it adds."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def cost_fen(self) -> int | None: ...
+    @property
+    def new_households(self) -> int: ...
+    @property
+    def only_here(self) -> int: ...
+    @property
+    def lon(self) -> float: ...
+    @property
+    def lat(self) -> float: ...
+
+
+def siting_geopackage(connection: Connection, sites: Sequence[Placed], doors: pd.DataFrame) -> bytes:
+    """Return a GeoPackage (EPSG:4326) with a layer of stations and a layer of doors at the middle of their building.
+
+    doors: the frame of a siting study; -1 stands for an unknown household count and for no way.
+    """
+    stations = gpd.GeoDataFrame(
+        {
+            "candidate_site_id": [one.id for one in sites],
+            "name": [one.name for one in sites],
+            "cost_fen": [one.cost_fen for one in sites],
+            "new_households": [one.new_households for one in sites],
+            "lost_without": [one.only_here for one in sites],
+        },
+        geometry=shapely.points([(one.lon, one.lat) for one in sites]) if sites else [],
+        crs=STORED_SRID,
+    )
+    ids = [int(key) for key in doors["building_id"].unique()]
+    known = {row.id: bytes(row.geom) for row in connection.execute(BUILDINGS, {"ids": ids})}
+    shapes = shapely.from_wkb([known.get(int(key)) for key in doors["building_id"]])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "siting.gpkg"
+        pyogrio.write_dataframe(stations, path, layer="stations", driver="GPKG", geometry_type="Point")
+        frame = gpd.GeoDataFrame(doors, geometry=shapes, crs=STORED_SRID)
+        pyogrio.write_dataframe(frame, path, layer="doors", driver="GPKG", geometry_type="Point", append=True)
+        return path.read_bytes()

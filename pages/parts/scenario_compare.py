@@ -1,0 +1,96 @@
+"""Scenarios side by side: what was asked, the figures before and after, and the chosen sites with their years."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from geo.exchange.downloads import Cell, as_csv, as_xlsx
+from geo.i18n import _, day, number
+from geo.maps.safe_text import plain
+from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
+from geo.siting.wanted import GOAL_LABELS
+from pages.parts.scenario_list import area_of
+from pages.parts.siting_figures import metres, share_within, yuan
+
+Sites = dict[int, list[ScenarioSiteView]]
+
+
+def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
+    """Show the chosen scenarios in columns: figures first, then the sites each of them chose."""
+    st.subheader(_("Side by side"), anchor=False)
+    titles = [_("What"), *_unlike(views)]
+    rows = [[label, *cells] for label, cells in _figures(views)]
+    st.dataframe({title: [row[at] for row in rows] for at, title in enumerate(titles)}, hide_index=True)
+    st.subheader(_("Chosen sites"), anchor=False)
+    names = sorted({one.name for view in views for one in sites[view.id] if one.chosen})
+    chosen = {view.id: {one.name: one for one in sites[view.id] if one.chosen} for view in views}
+    table: list[list[Cell]] = [
+        [name, *(_said(chosen[view.id].get(name), view) for view in views)] for name in names
+    ]  # fmt: skip
+    titles[0] = _("Site")
+    st.dataframe({title: [row[at] for row in table] for at, title in enumerate(titles)}, hide_index=True)
+    _downloads(titles, [*rows, *table])
+
+
+def _unlike(views: Sequence[ScenarioView]) -> list[str]:
+    """Return a title for each scenario, with its number where two have the same name."""
+    names = [plain(view.name) for view in views]
+    return [
+        name if names.count(name) == 1 else f"{name} ({view.id})" for name, view in zip(names, views, strict=True)
+    ]  # fmt: skip
+
+
+def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
+    known = [view.figures for view in views]
+    return [
+        (_("Area"), [plain(area_of(view)) for view in views]),
+        (_("Goal"), [_(GOAL_LABELS[view.asked["goal"]]) for view in views]),
+        (_("Walking limit"), [metres(one["limit_m"]) for one in known]),
+        (_("Data of"), [day(view.data_on) for view in views]),
+        (_("New stations"), [number(len(one["sites"])) for one in known]),
+        (_("Cost"), [_cost(one["cost_fen"], one["cost_unknown"]) for one in known]),
+        (_("Households within the limit, today"), [share_within(one, "before") for one in known]),
+        (_("Households within the limit, then"), [share_within(one, "after") for one in known]),
+        (_("Newly within the limit"), [number(one["new_households"]) for one in known]),
+        (_("Yuan for each of them"), [_each(one["cost_fen"], one["new_households"]) for one in known]),
+        (_("Mean walk, today"), [metres(one["before"]["mean_m"]) for one in known]),
+        (_("Mean walk, then"), [metres(one["after"]["mean_m"]) for one in known]),
+        (_("Longest walk, then"), [metres(one["after"]["farthest_m"]) for one in known]),
+        (_("Gap to the best there is"), [_gap(one["gap"]) for one in known]),
+        (_("Entrances without a count"), [number(one["uncounted"]) for one in known]),
+    ]
+
+
+def _cost(fen: int, unknown: int) -> str:
+    return yuan(fen) + (_("; {count} of unknown cost", count=number(unknown)) if unknown else "")
+
+
+def _each(fen: int, households: int) -> str:
+    return number(fen / 100 / households) if households else "–"
+
+
+def _gap(gap: float | None) -> str:
+    return "–" if gap is None else f"{100 * gap:.2f} %"
+
+
+def _said(one: ScenarioSiteView | None, view: ScenarioView) -> str:
+    if one is None:
+        return ""
+    words = [yuan(one.cost_fen)]
+    if one.phase_year:
+        words.append(str(one.phase_year))
+    elif view.status == "approved":
+        words.append(_("year open: cost unknown"))
+    return " · ".join(words)
+
+
+def _downloads(titles: list[str], rows: list[list[Cell]]) -> None:
+    excel, text, _rest = st.columns([1, 1, 4])
+    for column, label, content, ending in (
+        (excel, _("Excel"), lambda: as_xlsx(titles, rows), "xlsx"),
+        (text, _("CSV"), lambda: as_csv(titles, rows), "csv"),
+    ):
+        column.download_button(
+            label, content, f"scenarios.{ending}", icon=":material/download:", key=f"scenarios_{ending}",
+            on_click="ignore", width="stretch",
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+"""The key figures of a siting study: before and after, with how good the plan is, in words that are true."""
+
+from typing import Any
+
+import streamlit as st
+
+from geo.briefing.siting_results import KeptSiting
+from geo.i18n import _, day, number
+from geo.maps.safe_text import plain
+from geo.siting.plan import MAXIMISED
+from geo.siting.wanted import FEN, GOAL_LABELS
+
+
+def yuan(fen: int | None) -> str:
+    """Write an amount in fen as yuan, unknown for None."""
+    return _("unknown") if fen is None else _("{amount} yuan", amount=number(fen / FEN))
+
+
+def metres(value: float | None) -> str:
+    """Write a walk in metres."""
+    return _("no way") if value is None else _("{metres} m", metres=number(value))
+
+
+def share_within(figures: dict[str, Any], moment: str) -> str:
+    """Write the share of known households within the limit before or after."""
+    known = figures["households"]
+    return f"{100 * figures[moment]['within'] / known:.1f} %" if known else _("unknown")
+
+
+def show_figures(found: KeptSiting) -> None:
+    """Show the figures after the plan beside those of today, then how good the plan is."""
+    figures = found.figures
+    before, after = figures["before"], figures["after"]
+    gained = figures["new_households"]
+    rows = (
+        (_("Households within the limit"), share_within(figures, "after"),
+         _("today {share}; {count} more", share=share_within(figures, "before"), count=number(gained))),
+        (_("Mean walk"), metres(after["mean_m"]), _("today {metres}", metres=metres(before["mean_m"]))),
+        (_("Longest walk"), metres(after["farthest_m"]), _("today {metres}", metres=metres(before["farthest_m"]))),
+        (_("New stations"), number(len(figures["sites"])),
+         _("{cost} in all", cost=yuan(figures["cost_fen"]))
+         + (_("; {count} of unknown cost", count=number(figures["cost_unknown"])) if figures["cost_unknown"] else "")),
+        (_("Unknown"), number(figures["uncounted"]), _("entrances without a count, never taken as 0 households")),
+    )  # fmt: skip
+    on = _("As of {day}", day=day(found.view.data_on))
+    for column, (label, value, note) in zip(st.columns(len(rows)), rows, strict=True):
+        column.metric(label, value, help=on)
+        column.caption(note)
+    st.markdown(f"{plain(_(GOAL_LABELS[found.wanted.goal]))} · {plain(found.words)}")
+    st.caption(_bounds(found))
+
+
+def _bounds(found: KeptSiting) -> str:
+    figures = found.figures
+    if figures["objective"] is None or figures["lower"] is None or figures["upper"] is None:
+        return ""
+    best = figures["upper"] if found.wanted.goal in MAXIMISED else figures["lower"]
+    return _(
+        "Value of this plan {value}; proven: no plan reaches better than {bound} (gap {gap} %). {known} known "
+        "households on {day}.",
+        value=number(figures["objective"]), bound=number(best), gap=f"{100 * (found.plan.gap or 0):.2f}",
+        known=number(figures["households"]), day=day(found.view.data_on),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""The answer of a siting study below the map: stations with reasons, worst-off and unreached doors, files."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from geo.briefing.map_state import Place
+from geo.briefing.overview import Stand
+from geo.briefing.siting_results import DoorRow, KeptSiting, SiteRow, named_doors
+from geo.exchange.downloads import Cell, as_csv, as_xlsx
+from geo.exchange.siting_maps import siting_geopackage
+from geo.i18n import _, number
+from geo.siting.wanted import FEN
+from pages.parts.session import looking
+from pages.parts.siting_figures import metres
+
+SHOWN = 200
+Choose = Callable[[Place], None]
+
+
+def show_stations(found: KeptSiting, choose: Choose) -> None:
+    """Show each station of the plan with what it adds and what is lost without it; a click goes there."""
+    st.subheader(_("Stations of this plan"), anchor=False)
+    if not found.sites:
+        st.info(_("No new station is part of this plan."), icon=":material/location_off:")
+        return
+    titles, rows = _station_table(found.sites)
+    picked = st.dataframe(
+        {title: [row[at] for row in rows] for at, title in enumerate(titles)}, hide_index=True,
+        on_select="rerun", selection_mode="single-row",
+        key=f"siting_sites_{found.view.id}_{st.session_state.get('siting_turn', 0)}",
+    )  # fmt: skip
+    _downloads(found, titles, rows)
+    if picked.selection.rows:
+        st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
+        choose(("candidate_site", found.sites[picked.selection.rows[0]].id))
+
+
+def _station_table(sites: list[SiteRow]) -> tuple[list[str], list[list[Cell]]]:
+    titles = [
+        _("Site"), _("Cost (yuan)"), _("Households it brings within the limit"), _("Households it is nearest to"),
+        _("Lost without it"), _("Best substitute"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [row.name, None if row.cost_fen is None else row.cost_fen / FEN, row.new_households, row.households,
+         row.only_here, row.substitute]
+        for row in sites
+    ]  # fmt: skip
+    return titles, rows
+
+
+def _downloads(found: KeptSiting, titles: list[str], rows: list[list[Cell]]) -> None:
+    name = f"siting_{found.view.id}"
+
+    def geopackage() -> bytes:
+        with looking() as connection:
+            return siting_geopackage(connection, found.sites, found.frame)
+
+    offered = (
+        (_("Excel"), lambda: as_xlsx(titles, rows), "xlsx"),
+        (_("CSV"), lambda: as_csv(titles, rows), "csv"),
+        (_("GeoPackage"), geopackage, "gpkg"),
+        (_("All doors (CSV)"), lambda: as_csv(found.titles, found.rows), "doors.csv"),
+    )
+    for column, (label, content, ending) in zip(st.columns(len(offered)), offered, strict=True):
+        column.download_button(
+            label, content, f"{name}.{ending}", icon=":material/download:", key=f"siting_{ending}", on_click="ignore",
+            width="stretch",
+        )  # fmt: skip
+
+
+def show_doors(stand: Stand, found: KeptSiting, choose: Choose) -> None:
+    """Show the doors with the longest walks after the plan, and those no station or site can serve."""
+    st.subheader(_("Worst off after this plan"), anchor=False)
+    _door_table(named_doors(stand, found.figures["worst_off"]), "siting_worst", choose)
+    count = found.figures["out_of_reach_count"]
+    if count:
+        st.subheader(_("Doors out of reach ({count})", count=number(count)), anchor=False)
+        st.caption(_("No open station and no candidate site used here is within reach of these. Add a site near them."))
+        _door_table(named_doors(stand, found.figures["out_of_reach"]), "siting_out", choose)
+
+
+def _door_table(rows: list[DoorRow], key: str, choose: Choose) -> None:
+    picked = st.dataframe(
+        {
+            _("Place"): [row.name for row in rows[:SHOWN]],
+            _("Households"): [_("unknown") if row.households is None else number(row.households) for row in rows],
+            _("Walk to the next station"): [metres(row.metres) for row in rows],
+        },
+        hide_index=True, height=260, on_select="rerun", selection_mode="single-row",
+        key=f"{key}_{st.session_state.get('siting_turn', 0)}",
+    )  # fmt: skip
+    if picked.selection.rows:
+        st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
+        choose(("building", rows[picked.selection.rows[0]].building_id))

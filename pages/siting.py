@@ -1,0 +1,109 @@
+"""Siting: where the next stations go, how good that is, and why there."""
+
+import streamlit as st
+
+from geo.briefing.map_state import Place
+from geo.briefing.overview import Stand, known_communities, stand_now
+from geo.briefing.siting_results import KeptSiting, candidates, opened_siting
+from geo.briefing.siting_state import SitingState, siting_look
+from geo.errors import NotFound
+from geo.i18n import _
+from geo.maps.safe_text import plain
+from geo.places.reads import City, city
+from pages.parts.card import go_to, show_card
+from pages.parts.city_map import clicked, focus, show_map
+from pages.parts.empty_city import show_first_steps
+from pages.parts.language import fragment, rerun_part
+from pages.parts.session import actor, looking
+from pages.parts.siting_controls import chosen_state, question, show_controls, title_of
+from pages.parts.siting_figures import show_figures
+from pages.parts.siting_job import show_start
+from pages.parts.siting_method import show_method
+from pages.parts.siting_result import show_doors, show_stations
+from pages.parts.siting_save import show_save
+from pages.parts.siting_studies import open_study, show_studies
+
+KEY = "siting"
+
+
+def _choose(place: Place) -> None:
+    go_to(KEY, place)
+    rerun_part()
+
+
+def _opened(stand: Stand, state: SitingState) -> KeptSiting | None:
+    if state.study_id is None:
+        return None
+    try:
+        return opened_siting(stand, state.study_id)
+    except NotFound as error:
+        st.warning(plain(error.text()), icon=":material/search_off:")
+        return None
+
+
+def _write_address(state: SitingState) -> None:
+    now = st.query_params.to_dict()
+    wanted = ({"lang": now["lang"]} if "lang" in now else {}) | state.address()
+    if now != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def _show_result(stand: Stand, found: KeptSiting) -> None:
+    said, close = st.columns([5, 1], vertical_alignment="center")
+    said.subheader(plain(found.view.name), anchor=False)
+    close.button(_("Close"), icon=":material/close:", key="siting_close", on_click=open_study, args=(None,))
+    if found.view.stale:
+        st.warning(_("Places changed since this was computed. Find sites again for today's answer."),
+                   icon=":material/update:")  # fmt: skip
+    show_figures(found)
+
+
+@fragment
+def explore(place: City) -> None:
+    """Show the question, the answer, the map and the panel; whatever is clicked reruns only this."""
+    spot = clicked(KEY)
+    if spot:
+        st.query_params["place"] = f"{spot[0]}:{spot[1]}"
+    stand = stand_now(actor())
+    names = {row.id: row.name for row in known_communities(stand)}
+    state = chosen_state(names)
+    _write_address(state)
+    sites = candidates(stand, state.community_id)
+    with st.container(key="controls"):
+        show_controls(state, names, sites)
+        show_start(question(state, sites), title_of(state, names), state.job_id)
+    found = _opened(stand, state)
+    if found:
+        with st.container(key="figures"):
+            _show_result(stand, found)
+    with st.container(key="map_and_panel"):
+        left, right = st.columns([2, 1])
+    with left:
+        chosen = tuple(row.id for row in found.sites) if found else ()
+        show_map(KEY, place.bounds, siting_look(state, stand, focus(KEY), newly=found.newly if found else (),
+                                                sites=chosen))  # fmt: skip
+    with right.container(key="card"):
+        if state.place:
+            show_card(KEY, state.place)
+        elif found:
+            show_doors(stand, found, _choose)
+        else:
+            show_studies(stand)
+    with st.container(key="below"):
+        if found:
+            show_stations(found, _choose)
+            show_save(found)
+            with st.expander(_("How this was computed")):
+                show_method(found)
+
+
+with looking() as opened:
+    here = city(opened)
+st.title(_("Siting"), anchor=False)
+if here is None:
+    show_first_steps()
+else:
+    st.caption(
+        _("Where in {city} should the next stations go, how good is that, and why there?", city=plain(here.name))
+    )
+    explore(here)
