@@ -27,7 +27,8 @@ CROSS JOIN LATERAL (
     SELECT v.id, v.hours_week, v.limit_m, v.community_id, v.skills,
            ST_DistanceSphere(v.point, coalesce(u.geom, ST_Centroid(b.geom))) * :factor AS metres
     FROM helper v ORDER BY v.point <-> coalesce(u.geom, ST_Centroid(b.geom)) LIMIT :nearest * 4) h
-WHERE n.status = 'open' AND pg_temp.chance(n.id, :seed) < 0.7 AND h.community_id = n.community_id
+WHERE n.status = 'open' AND pg_temp.chance(n.id, :seed) < 0.7
+  AND n.community_id IN (SELECT community_id FROM helper) AND h.community_id = n.community_id
   AND h.metres <= h.limit_m AND (n.skills && h.skills OR n.skills = '{}')
   AND EXISTS (SELECT FROM personal.consent c WHERE c.helped_person_id = n.helped_person_id
               AND c.purpose = 'planning' AND c.withdrawn_on IS NULL)"""
