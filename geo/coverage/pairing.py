@@ -106,6 +106,8 @@ class Ways:
 
     def only(self, kept: Flags) -> "Ways":
         """Return the ways that are kept."""
+        if kept.all():
+            return self
         present = None if self.present is None else self.present[kept]
         detour_m = None if self.detour_m is None else self.detour_m[kept]
         return Ways(self.need[kept], self.volunteer[kept], self.metres[kept], present, detour_m)

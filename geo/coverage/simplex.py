@@ -87,7 +87,7 @@ def transport(wanted: Integers, offered: Integers, arcs: Arcs) -> Integers:
     chosen = Arcs(need[kept], volunteer[kept], room[kept], cost[kept])
     net = _net(chosen, wanted, len(offered), dear)
     tree = _star(len(wanted), len(offered))
-    _greedy(net, tree, start, wanted, offered.copy())
+    _greedy(net, tree, start, _nearest_first(net, start), (wanted, offered.copy()))
     _hang_all(net, tree)
     _optimise(net, tree, max(LEAST_BLOCK, isqrt(len(kept)) // BLOCKS_A_ROOT))
     flow = np.zeros(len(need), dtype=np.int64)
@@ -124,6 +124,15 @@ def _star(needs: int, volunteers: int) -> Tree:
     return Tree(parent, none.copy(), up, zero, price, none.copy(), none.copy(), none.copy(), zero.copy())
 
 
+def _nearest_first(net: Net, start: Integers) -> Integers:
+    """Return the needs in the order of their cheapest arc: begun this way a plan is nearly the best already."""
+    cheapest = np.full(len(start) - 1, UNBOUNDED, dtype=np.int64)
+    some = np.flatnonzero(np.diff(start))
+    if some.size:
+        cheapest[some] = np.minimum.reduceat(net.cost[: start[-1]], start[some])
+    return np.argsort(cheapest, kind="stable")
+
+
 @njit(cache=True)
 def _by_need(need: Integers, needs: int) -> tuple[Integers, Integers]:
     """Return where the arcs of each need begin in an order by need, and that order."""
@@ -140,12 +149,15 @@ def _by_need(need: Integers, needs: int) -> tuple[Integers, Integers]:
 
 
 @njit(cache=True)
-def _greedy(net: Net, tree: Tree, start: Integers, wanted: Integers, left: Integers) -> None:
+def _greedy(
+    net: Net, tree: Tree, start: Integers, needs_in_order: Integers, amounts: tuple[Integers, Integers]
+) -> None:
     """Let need after need take from the cheapest volunteers that have something left, and fit the tree to it."""
+    wanted, left = amounts
     needs, ways = len(wanted), start[-1]
     for node in range(len(tree.parent) - 1):
         tree.arc[node] = ways + node
-    for need in range(needs):
+    for need in needs_in_order:
         rest = wanted[need]
         while rest > 0:
             arc = _cheapest(net, start[need], start[need + 1], left, needs)
@@ -235,10 +247,11 @@ def _optimise(net: Net, tree: Tree, block: int) -> None:
 @njit(cache=True)
 def _entering(net: Net, price: Integers, at: int, block: int) -> tuple[int, int]:
     """Return the arc that promises most in the next block that has any, and where to go on; NONE after a full round."""
-    best, entering, left, arcs = 0, NONE, block, len(net.cost)
+    tail, head, cost, state = net.tail, net.head, net.cost, net.state
+    best, entering, left, arcs = 0, NONE, block, len(cost)
     for _seen in range(arcs):
-        if net.state[at] != TREE:
-            promise = net.state[at] * (net.cost[at] + price[net.tail[at]] - price[net.head[at]])
+        if state[at] != TREE:
+            promise = state[at] * (cost[at] + price[tail[at]] - price[head[at]])
             if promise < best:
                 best, entering = promise, at
         at = at + 1 if at + 1 < arcs else 0
@@ -283,22 +296,24 @@ def _step(net: Net, tree: Tree, node: int, join: int, way: int, most: int) -> tu
     way: UP from the node or DOWN to it. Of several that say so it is the lowest on the way down, the highest on the way
     up, which keeps the tree strongly feasible.
     """
+    room, flow, parents, arcs, ups = net.room, net.flow, tree.parent, tree.arc, tree.up
     outer = NONE
     while node != join:
-        arc = tree.arc[node]
-        free = net.room[arc] - net.flow[arc] if tree.up[node] == way else net.flow[arc]
+        arc = arcs[node]
+        free = room[arc] - flow[arc] if ups[node] == way else flow[arc]
         if free < most or (way == UP and free == most):
             most, outer = free, node
-        node = tree.parent[node]
+        node = parents[node]
     return most, outer
 
 
 @njit(cache=True)
 def _push(net: Net, tree: Tree, node: int, join: int, units: int) -> None:
     """Send units up from a node to one above it; down to it where they are negative."""
+    flow, parents, arcs, ups = net.flow, tree.parent, tree.arc, tree.up
     while node != join:
-        net.flow[tree.arc[node]] += tree.up[node] * units
-        node = tree.parent[node]
+        flow[arcs[node]] += ups[node] * units
+        node = parents[node]
 
 
 @njit(cache=True)
@@ -319,25 +334,28 @@ def _rehang(tree: Tree, inner: int, outer: int, onto: int, by: tuple[int, int]) 
 @njit(cache=True)
 def _reprice(tree: Tree, top: int, more: int) -> None:
     """Raise the prices of a node and all below it, and count their depths anew."""
-    tree.waiting[0], waiting = top, 1
+    parents, depths, prices = tree.parent, tree.depth, tree.price
+    children, afters, stack = tree.child, tree.after, tree.waiting
+    stack[0], waiting = top, 1
     while waiting > 0:
         waiting -= 1
-        node = tree.waiting[waiting]
-        tree.price[node] += more
-        tree.depth[node] = tree.depth[tree.parent[node]] + 1
-        child = tree.child[node]
+        node = stack[waiting]
+        prices[node] += more
+        depths[node] = depths[parents[node]] + 1
+        child = children[node]
         while child != NONE:
-            tree.waiting[waiting] = child
+            stack[waiting] = child
             waiting += 1
-            child = tree.after[child]
+            child = afters[child]
 
 
 @njit(cache=True)
 def _join(tree: Tree, one: int, other: int) -> int:
     """Return the lowest node that is above both."""
+    depths, parents = tree.depth, tree.parent
     while one != other:
-        if tree.depth[one] >= tree.depth[other]:
-            one = tree.parent[one]
+        if depths[one] >= depths[other]:
+            one = parents[one]
         else:
-            other = tree.parent[other]
+            other = parents[other]
     return one

@@ -12,7 +12,7 @@ TOPICS = {
     "import": (IMPORT,),
     "demo": (DEMO,),
     "access": ("tests.bench.access",),
-    "coverage": ("tests.bench.coverage", "tests.bench.coverage_refresh", "tests.bench.recolour"),
+    "coverage": ("tests.bench.coverage", "tests.bench.pairing", "tests.bench.coverage_refresh", "tests.bench.recolour"),
 }
 BUILDINGS = 100_000
 """Some minutes; the million the product is built for takes half an hour and is asked for."""
