@@ -26,6 +26,7 @@ RESULT_PAGES = {
     "import_accept": ("neighbourhood_map", N_("Open the map")),
     "import_file": ("neighbourhood_map", N_("Open the map")),
     "import_undo": ("neighbourhood_map", N_("Open the map")),
+    "coverage_study": ("coverage", N_("Look at the study")),
     "pairing": ("care_and_rota", N_("Look at the proposals")),
     "rota": ("care_and_rota", N_("Look at the week")),
 }

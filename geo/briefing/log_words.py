@@ -11,7 +11,7 @@ from geo.access import consents, contacts, helped_persons, reveals, user_rules
 from geo.access.log_reads import LogEntry, log_communities
 from geo.access.rules import ROLE_LABELS
 from geo.i18n import N_, _, listed
-from geo.people import circle_rules, needs, visit_rules, volunteer_rules
+from geo.people import candidacy_rules, circle_rules, needs, visit_rules, volunteer_rules
 from geo.people.rules import HOW_LABELS
 from geo.places.history import FieldChange, Names, changes_of, names_of, value_text
 from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
@@ -27,12 +27,16 @@ ACTION_LABELS = (
     | visit_rules.ACTION_LABELS
     | circle_rules.ACTION_LABELS
     | shift_rules.ACTION_LABELS
+    | candidacy_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),
         "take_back_needs": N_("Care needs of an import taken back"),
         "load demo": N_("Demo city loaded"),
         "parameter": N_("Number of the city changed"),
+        "keep study": N_("Study kept"),
+        "drop study": N_("Study put away"),
+        "restore study": N_("Study listed again"),
         "make_key": N_("Key made"),
         "export": N_("Layers exported"),
         "publish_counts": N_("Counts of people published"),
@@ -57,6 +61,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "care_circle": N_("Care circle"),
     "shift": N_("Shift"),
     "study": N_("Study"),
+    "candidacy": N_("Request to take a post"),
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),
     "layers": N_("Layers"),
@@ -92,6 +97,7 @@ MORE_FIELDS = {
     "needs": N_("Care needs"),
     "skills": N_("Skills"),
     "hours_week": N_("Hours a week"),
+    "cadence_days": N_("Days between visits"),
     "limit_m": N_("Walks at most"),
     "birth_year": N_("Year of birth"),
     "party_member": N_("Party member"),
@@ -130,6 +136,9 @@ MORE_FIELDS = {
     "circle_id": N_("Care circle"),
     "volunteer_id": N_("Volunteer"),
     "study_id": N_("Study"),
+    "asked_on": N_("Asked on"),
+    "asked_by": N_("Asked by"),
+    "decided_on": N_("Decided on"),
     "primary": N_("Come first (numbers of volunteers)"),
     "turn": N_("Take turns (numbers of volunteers)"),
     "backup": N_("Step in (numbers of volunteers)"),

@@ -15,6 +15,8 @@ class CandidacyView:
 
     id: int
     post_id: int
+    place_kind: str
+    place_id: int
     person_id: int
     name: str | None
     status: str
@@ -31,8 +33,10 @@ class CandidacyView:
 
 
 QUERY = (
-    "SELECT c.id, c.post_id, c.person_id, n.name, c.status, c.asked_on, c.asked_by, c.decided_on, c.reason, c.version "
-    "FROM candidacy c LEFT JOIN person n ON n.id = c.person_id"
+    "SELECT c.id, c.post_id, CASE WHEN p.unit_id IS NULL THEN 'building' ELSE 'unit' END AS place_kind, "
+    "coalesce(p.unit_id, p.building_id, 0) AS place_id, c.person_id, n.name, c.status, c.asked_on, c.asked_by, "
+    "c.decided_on, c.reason, c.version "
+    "FROM candidacy c JOIN post p ON p.id = c.post_id LEFT JOIN person n ON n.id = c.person_id"
 )
 
 
@@ -40,7 +44,7 @@ def candidacies(connection: Connection, kind: str, place_id: int) -> list[Candid
     """Return who was asked to take a building_head or unit_head post of a place, newest first."""
     column = "building_id" if kind == "building_head" else "unit_id"
     rows = connection.execute(
-        text(f"{QUERY} JOIN post p ON p.id = c.post_id WHERE p.kind = :kind AND p.{column} = :place "
+        text(f"{QUERY} WHERE p.kind = :kind AND p.{column} = :place "
              "ORDER BY c.id DESC"),
         {"kind": kind, "place": place_id},
     )  # fmt: skip

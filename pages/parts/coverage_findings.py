@@ -8,8 +8,10 @@ from geo.briefing.coverage_candidates import short_compounds
 from geo.briefing.coverage_studies import odd_roads
 from geo.briefing.map_state import Place
 from geo.briefing.overview import Stand
-from geo.i18n import _, number
+from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
+from geo.people.candidacy_reads import open_candidacies
+from geo.people.candidacy_rules import STATUS_LABELS
 from geo.places.reads import place_card
 from pages.parts.session import looking, may
 
@@ -37,7 +39,20 @@ def show_findings(stand: Stand, choose: Callable[[Place], None]) -> None:
     if not found:
         st.success(_("Nothing is odd about the roads and the entrances on them."), icon=":material/check_circle:")
     if may("ask_candidates"):
+        _show_waiting(choose)
         _show_short(stand, choose)
+
+
+def _show_waiting(choose: Callable[[Place], None]) -> None:
+    with looking() as connection:
+        waiting = open_candidacies(connection)
+    if waiting:
+        st.markdown(_("Asked and not decided yet, the oldest first:"))
+    for one in waiting[:SHOWN]:
+        name, since = plain(one.name or _("No. {id}", id=str(one.person_id))), day(one.asked_on)
+        said = f"{name} · {_(STATUS_LABELS[one.status])} · {since}"
+        if st.button(said, key=f"waiting_{one.id}", type="tertiary", icon=":material/hourglass_top:"):
+            choose((one.place_kind, one.place_id))
 
 
 def _show_short(stand: Stand, choose: Callable[[Place], None]) -> None:
