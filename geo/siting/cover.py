@@ -90,14 +90,11 @@ def twice_covered(question: Question, chosen: Flags) -> float:
 
 
 def _solved(model: Model, sites: int, manner: Manner, began: float) -> Solved:
-    def told(values: Floats, objective: float, bound: float) -> bool:
-        if manner.watch is None:
-            return False
-        low, high = sorted((abs(objective), abs(bound)))
-        return manner.watch(values[:sites] > 0.5, low, high)
-
-    left = manner.seconds - (monotonic() - began)
-    return run(model, gap=manner.gap, seconds=left, told=told if manner.watch else None)
+    solved = run(model, gap=manner.gap, seconds=manner.seconds - (monotonic() - began))
+    if manner.watch is not None and solved.values is not None:
+        low, high = sorted((abs(solved.objective), abs(solved.bound)))
+        manner.watch(solved.values[:sites] > 0.5, low, high)
+    return solved
 
 
 def farthest(question: Question, chosen: Flags) -> float:

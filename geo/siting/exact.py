@@ -1,14 +1,16 @@
 """Mixed-integer models by HiGHS: set cover, backup, capacities, worst scenario; the bound is HiGHS's own proof."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from geo.siting.neighbours import Flags, Floats, Ints
+
+OUT_OF_TIME = 1
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Solved:
-    """What HiGHS found: values (None: no plan), objective, proven bound, whether time or a stop ended it."""
+    """What HiGHS found: values (None: no plan), objective, proven bound, whether time ended it."""
 
     values: NDArray[np.float64] | None
     objective: float
@@ -55,75 +57,26 @@ class Solved:
     stopped: bool
 
 
-def run(
-    model: Model,
-    *,
-    gap: float,
-    seconds: float,
-    start: Floats | None = None,
-    told: Callable[[Floats, float, float], bool] | None = None,
-    any_plan: bool = False,
-) -> Solved:
-    """Solve a model with one thread; told(values, objective, bound) hears of better plans and may stop it.
+def run(model: Model, *, gap: float, seconds: float, any_plan: bool = False) -> Solved:
+    """Solve a model within a relative gap; any_plan: the first plan will do.
 
-    any_plan: the first plan will do.
+    HiGHS is the one inside scipy: its own package and OR-tools bring libraries of one name that cannot both be loaded.
     """
-    solver = highspy.Highs()
-    settings = {"output_flag": False, "threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 1e-9, "random_seed": 1}
-    for name, value in settings.items():
-        solver.setOptionValue(name, value)
+    settings: dict[str, Any] = {"mip_rel_gap": np.inf if any_plan else gap}
     if np.isfinite(seconds):
-        solver.setOptionValue("time_limit", max(float(seconds), 0.01))
-    solver.passModel(_highs_model(model))
-    if any_plan:
-        solver.setOptionValue("mip_max_improving_sols", 1)
-    if start is not None:
-        given = highspy.HighsSolution()
-        given.col_value = list(start)
-        solver.setSolution(given)
-    if told is not None:
-        _listen(solver, told)
-    solver.run()
-    return _outcome(solver)
-
-
-def _highs_model(model: Model) -> "highspy.HighsLp":
+        settings["time_limit"] = max(float(seconds), 0.01)
     matrix = model.matrix()
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = model.size, matrix.shape[0]
-    lp.col_cost_ = np.concatenate(model.cost)
-    lp.col_lower_ = np.concatenate([low for low, _high in model.bounds])
-    lp.col_upper_ = np.concatenate([high for _low, high in model.bounds])
-    lp.row_lower_ = np.concatenate([low for low, _high in model.row_bounds])
-    lp.row_upper_ = np.concatenate([high for _low, high in model.row_bounds])
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = matrix.indptr
-    lp.a_matrix_.index_ = matrix.indices
-    lp.a_matrix_.value_ = matrix.data
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp.integrality_ = [kinds[int(whole)] for whole in np.concatenate(model.whole)]
-    return lp
-
-
-def _listen(solver: "highspy.Highs", told: Callable[[Floats, float, float], bool]) -> None:
-    state = {"stop": False}
-
-    def better(event: "highspy.HighsCallbackEvent") -> None:
-        out = event.data_out
-        state["stop"] |= told(np.asarray(out.mip_solution), out.mip_primal_bound, out.mip_dual_bound)
-
-    def interrupt(event: "highspy.HighsCallbackEvent") -> None:
-        if state["stop"]:
-            event.interrupt()
-
-    solver.cbMipImprovingSolution.subscribe(better)
-    solver.cbMipInterrupt.subscribe(interrupt)
-
-
-def _outcome(solver: "highspy.Highs") -> Solved:
-    info, status = solver.getInfo(), solver.getModelStatus()
-    ended = status in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible}
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Solved(None, np.inf, np.inf if ended else info.mip_dual_bound, stopped=not ended)
-    values = np.asarray(solver.getSolution().col_value)
-    return Solved(values, info.objective_function_value, info.mip_dual_bound, stopped=not ended)
+    low, high = (np.concatenate([pair[side] for pair in model.row_bounds]) for side in (0, 1))
+    answer = milp(
+        np.concatenate(model.cost),
+        integrality=np.concatenate(model.whole).astype(np.int64),
+        bounds=Bounds(*(np.concatenate([pair[side] for pair in model.bounds]) for side in (0, 1))),
+        constraints=LinearConstraint(matrix, low, high) if matrix.shape[0] else (),
+        options=settings,
+    )
+    stopped = answer.status == OUT_OF_TIME
+    if answer.x is None:
+        known = answer.mip_dual_bound if stopped and answer.mip_dual_bound is not None else -np.inf
+        return Solved(None, np.inf, known if stopped else np.inf, stopped)
+    bound = answer.fun if answer.mip_dual_bound is None else answer.mip_dual_bound
+    return Solved(np.asarray(answer.x), float(answer.fun), float(bound), stopped)
