@@ -13,7 +13,7 @@ from geo.people.tables import CIRCLE_ROLES, CIRCLE_SIZE, TASKS, WEEKDAYS
 STATUS_LABELS = {
     "proposed": N_("proposed"),
     "trial": N_("on trial"),
-    "active": N_("active"),
+    "active": N_("at work"),
     "paused": N_("paused"),
     "ended": N_("ended"),
 }

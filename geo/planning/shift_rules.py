@@ -10,7 +10,7 @@ from geo.people.tables import DAY_MINUTES, WEEKDAYS
 from geo.people.volunteer_rules import Window
 
 STATUS_LABELS = {
-    "open": N_("open"),
+    "open": N_("nobody yet"),
     "offered": N_("offered"),
     "accepted": N_("accepted"),
     "done": N_("done"),
