@@ -120,6 +120,7 @@ def _planned(asked: Asked, tables: "Tables", gap: float, time_limit: float | Non
         limit=asked.limit,
         fade_to=asked.fade_to,
         share=asked.share,
+        load=tables.demand["load"].to_numpy(np.float64),
     )
     with _until_interrupted() as stopped:
         manner = Manner(gap, time_limit if time_limit is not None else float("inf"), _follower(stopped))

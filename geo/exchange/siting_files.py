@@ -21,7 +21,7 @@ PLACE = (
     Column("lon", "number", low=-180, high=180),
     Column("lat", "number", low=-90, high=90),
 )
-DEMAND = (Column("id", "id", required=True), Column("weight", "number", low=0), *PLACE)
+DEMAND = (Column("id", "id", required=True), Column("weight", "number", low=0), Column("load", "number", low=0), *PLACE)
 SITES = (
     Column("id", "id", required=True),
     *PLACE,
@@ -71,13 +71,15 @@ class Tables:
 
 
 def read_tables(demand: Path, sites: Path) -> Tables:
-    """Return demand and sites of two files; a demand without weight counts once.
+    """Return demand and sites of two files; a demand without weight counts once, its load is its weight.
 
     Raises BadInput naming file, row and field.
     """
     people = read_plain_table(demand, DEMAND)
     weight = people["weight"].to_numpy(np.float64)
     people["weight"] = np.where(np.isnan(weight), WEIGHT, weight)
+    load = people["load"].to_numpy(np.float64)
+    people["load"] = np.where(np.isnan(load), people["weight"], load)
     return Tables(people, read_plain_table(sites, SITES), demand.name, sites.name)
 
 

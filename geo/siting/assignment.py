@@ -44,7 +44,7 @@ def _placed(model: Model, question: Question, lists: Lists, *, single: bool) -> 
 
 
 def with_capacity(question: Question, lists: Lists, manner: Manner, began: float) -> tuple[Solved, Ints]:
-    """Find the best plan in which no station serves more weight than its capacity, each demand going to one station.
+    """Find the best plan in which no station serves more load than its capacity, each demand going to one station.
 
     lists: what serving costs, as for the core. Returns the plan and for each demand its site (-1: none).
     """
@@ -52,11 +52,12 @@ def with_capacity(question: Question, lists: Lists, manner: Manner, began: float
     placed = _placed(model, question, lists, single=True)
     capacity = np.asarray(question.sites.capacity, np.float64)
     owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
-    room = np.where(np.isfinite(capacity), capacity, lists.weight.sum())
+    load = lists.weight if question.load is None else question.load
+    room = np.where(np.isfinite(capacity), capacity, load.sum())
     model.add(
         np.concatenate((lists.site, np.arange(capacity.size))),
         np.concatenate((placed.pairs, placed.sites)),
-        np.concatenate((lists.weight[owner], -room)),
+        np.concatenate((load[owner], -room)),
         np.full(capacity.size, -np.inf),
         np.zeros(capacity.size),
     )

@@ -38,7 +38,8 @@ def trouble(question: Question, unreachable: np.typing.NDArray[np.int64]) -> Tro
         return Trouble("unreachable", _limit_needed(question, lost))
     if question.sites.capacity is not None:
         biggest = np.sort(np.asarray(question.sites.capacity)[question.sites.states() != OUT])[::-1]
-        lacking = float(weight.sum() - biggest[: question.most()].sum())
+        load = weight if question.load is None else question.load
+        lacking = float(load.sum() - biggest[: question.most()].sum())
         if lacking > 0:
             return Trouble("capacity", lacking)
     needed = _stations_needed(question)

@@ -73,7 +73,7 @@ class Question:
     pairs: for each demand the sites it may use and how far they are (every other pair is not allowed); weights (n,), or
     (scenarios, n) with worst telling whether the worst scenario counts instead of their mean; number: at most how many
     stations, those fixed included; limit: how far is still covered; fade_to: where gradual cover has fallen to nothing;
-    share: how much of the demand a set cover must reach.
+    share: how much of the demand a set cover must reach; load (n,): what each takes of a capacity, None for its weight.
     """
 
     goal: Goal
@@ -86,6 +86,7 @@ class Question:
     fade_to: float | None = None
     share: float = 1.0
     worst: bool = False
+    load: Floats | None = None
 
     def weight(self) -> Floats:
         """Return the weight of each demand; of several scenarios the mean."""
