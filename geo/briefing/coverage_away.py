@@ -42,6 +42,13 @@ def ranked_absences(stand: Stand, community_id: int | None, most: int) -> list[A
     return [_row(study, found, at, names) for at in chosen]
 
 
+def absence_row(stand: Stand, person_id: int) -> AwayRow | None:
+    """Return what happens while one person is away, None for somebody who holds nothing here."""
+    study = COVERAGE.study(stand.reader, stand.on)
+    at = study.person(person_id)
+    return None if at is None else _row(study, _absences(study), at, _names(stand, [person_id]))
+
+
 def _row(study: ChainStudy, found: Absences, at: int, names: dict[int, str]) -> AwayRow:
     person_id = int(study.ids.persons[at])
     return AwayRow(

@@ -115,15 +115,16 @@ def asking_text(kind: str, place: str, households: int | None, name: str | None)
     return f"{greeting}\n{body}"
 
 
-_short: dict[Stand, list[Short]] = {}
+_short: dict[tuple[Stand, str], list[Short]] = {}
 
 
 def short_compounds(stand: Stand) -> list[Short]:
     """Return the compounds whose vacancies cannot all be filled from the volunteers who could take them."""
-    if stand not in _short:
+    key = stand, stand.reader.name
+    if key not in _short:
         study = COVERAGE.study(stand.reader, stand.on)
         with reading(stand.reader) as connection:
             found = offers(connection, study, vacant_seats(connection, study, None))
         _short.clear()
-        _short[stand] = compounds_short(study, found)
-    return _short[stand]
+        _short[key] = compounds_short(study, found)
+    return _short[key]

@@ -49,7 +49,9 @@ class CoverageState:
         5
         """
         view, skill = query.get("view", "duty"), query.get("skill")
-        codes = tuple(sorted({number for text in query.get("status", "").split(",") if (number := _number(text))}))
+        codes = tuple(
+            sorted({number for text in query.get("status", "").split(",") if (number := _number(text)) is not None})
+        )
         return cls(
             view=view if view in VIEWS else "duty",
             community_id=_number(query.get("community", "")),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geo.access.reads import require
+from geo.access.reads import may, require
 from geo.briefing.class_arrays import ARRAYS, KINDS, Array, filtered, inside
 from geo.briefing.coverage_arrays import COVERAGE
 from geo.briefing.coverage_paint import Asked
@@ -79,6 +79,10 @@ def _array(actor: Actor, kind: str, request: Request) -> Array:
     asked = Asked.from_query(request.query_params)
     with reading(actor) as connection:
         require(connection, "see_coverage")
+        if asked.topic == "away":
+            require(connection, "see_holders")
+        if asked.topic == "skill" and not may(connection, "run_studies"):
+            require(connection, "see_volunteers")
     return COVERAGE.current(actor, asked, kind, today())
 
 

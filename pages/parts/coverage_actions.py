@@ -1,6 +1,8 @@
 """What can be done about the gaps of a place: ask or appoint somebody, divide doors anew, or go where needs are met."""
 
 
+import streamlit as st
+
 from geo.briefing.coverage_state import CoverageState
 from geo.briefing.map_state import Place
 from geo.briefing.overview import Stand
@@ -8,6 +10,7 @@ from geo.errors import NotFound
 from geo.i18n import _
 from geo.people.reads import PostView, building_posts
 from geo.places.reads import PlaceCard, place_card
+from pages.parts.card import go_to
 from pages.parts.coverage_candidates import show_candidates
 from pages.parts.coverage_patches import show_patches
 from pages.parts.coverage_tries import offer_to_try
@@ -38,6 +41,11 @@ def _fill_seats(stand: Stand, state: CoverageState, card: PlaceCard) -> None:
         return
     with looking() as connection:
         seats = building_posts(connection, building_id)
+    if may("assign_heads") and card.kind == "building" and card.parent and card.parent[0] == "compound":
+        st.button(
+            _("Divide the doors of this compound"), icon=":material/dashboard:", key="to_patches", type="tertiary",
+            on_click=go_to, args=("coverage", ("compound", card.parent[1])),
+        )  # fmt: skip
     for seat in seats:
         if card.kind == "unit" and seat.place_id != card.id:
             continue

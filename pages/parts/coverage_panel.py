@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geo.briefing.coverage_away import AwayRow, ranked_absences
+from geo.briefing.coverage_away import AwayRow, absence_row, ranked_absences
 from geo.briefing.coverage_overview import places_by_need
 from geo.briefing.coverage_state import CoverageState
 from geo.briefing.map_state import Place
@@ -91,8 +91,7 @@ def _ask_about(person_id: int | None) -> None:
 
 
 def _show_chosen(stand: Stand, state: CoverageState) -> None:
-    everybody = ranked_absences(stand, None, most=10**9)
-    chosen = next((row for row in everybody if row.person_id == state.person_id), None)
+    chosen = absence_row(stand, state.person_id or 0)
     if chosen is None:
         return
     name = plain(_called(chosen))
