@@ -115,9 +115,12 @@ def _names(column: Column) -> tuple[str, ...]:
 
 def _matched(names: list[str], columns: Sequence[Column]) -> dict[str, str]:
     by_plain = {plain(name): name for name in reversed(names)}
+    asked = {plain(column.name) for column in columns}
     found = {}
     for column in columns:
-        match = next((by_plain[plain(word)] for word in _names(column) if plain(word) in by_plain), None)
+        others = asked - {plain(column.name)}
+        words = [plain(word) for word in _names(column)]
+        match = next((by_plain[word] for word in words if word in by_plain and word not in others), None)
         if match is not None:
             found[column.name] = match
     return found

@@ -41,6 +41,14 @@ def test_chinese_names_of_coordinates_and_gb18030_are_understood(tmp_path: Path)
     assert (needs["id"][0], needs["lat"][0], needs["skills"][0]) == ("甲", 36.45, ("做饭", "陪诊"))
 
 
+def test_plane_coordinates_that_were_asked_for_are_not_taken_for_degrees(tmp_path: Path) -> None:
+    plane = (*(Column(name, "number") for name in ("x", "y")), Column("lon", "number", low=-180, high=180))
+    sites = read_plain_table(written(tmp_path, "id,x,y\na,637,250\n"), plane)
+    assert (sites["x"][0], sites["y"][0]) == (637, 250)
+    assert np.isnan(sites["lon"][0])
+    assert read_plain_table(written(tmp_path, "id,x,y\na,116,36\n"), POINT)["lon"][0] == 116
+
+
 def test_columns_that_are_not_there_are_empty(tmp_path: Path) -> None:
     needs = read_plain_table(written(tmp_path, "id,lon,lat\na,1,2\nb,1,2\n"), (*NEED, Column("circle", "id")))
     assert needs["hours"].isna().all()
