@@ -16,7 +16,10 @@ MOST = 5000
 
 @dataclass(frozen=True)
 class NeedView:
-    """A care need at a building, a unit or a household; lon and lat in EPSG:4326, None where the place is not drawn."""
+    """A care need at a building, a unit or a household; lon and lat in EPSG:4326, None where the place is not drawn.
+
+    hours_week and cadence_days are None where the city's own numbers hold.
+    """
 
     id: int
     number: str
@@ -29,6 +32,9 @@ class NeedView:
     place: str
     room: str | None
     tasks: tuple[str, ...]
+    skills: tuple[str, ...]
+    hours_week: float | None
+    cadence_days: int | None
     status: str
     opened_on: date
     ended_on: date | None
@@ -111,6 +117,9 @@ def _view(row: Row[Any]) -> NeedView:
         place=unit_name_of(row),
         room=row.room,
         tasks=tuple(row.tasks),
+        skills=tuple(row.skills),
+        hours_week=None if row.hours_week is None else float(row.hours_week),
+        cadence_days=row.cadence_days,
         status=row.status,
         opened_on=row.opened_on,
         ended_on=row.ended_on,

@@ -1,7 +1,8 @@
 """Commands on care needs: open, change, end. The log holds number, building and state, never who or which door."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
@@ -14,12 +15,15 @@ from geo.access.reads import require
 from geo.errors import BadInput, Conflict, NotFound
 from geo.i18n import N_
 from geo.people.needs import new_number
-from geo.people.tables import TASKS, CareNeed
+from geo.people.tables import SKILLS, TASKS, CareNeed
 from geo.store import audit
 
 TRIES = 3
 NOT_HERE = N_("This person does not live in this community, or you may not see them. Choose again.")
-LOGGED = ("number", "building_id", "tasks", "status", "opened_on", "ended_on")
+LOGGED = (
+    "number", "building_id", "tasks", "skills", "hours_week", "cadence_days", "status", "opened_on", "ended_on",
+)  # fmt: skip
+MOST_HOURS, MOST_DAYS = 168, 730
 PLACE = text(
     "SELECT b.community_id FROM building b WHERE b.id = :building_id AND b.closed_on IS NULL "
     "AND (CAST(:unit_id AS bigint) IS NULL OR EXISTS ("
@@ -39,7 +43,8 @@ def open_need(
 ) -> CareNeed:
     """Open a care need at a building, unit or household and return it with its number.
 
-    tasks: one or more of needs.TASK_LABELS; helped_person_id: whose need it is. Raises BadInput, NotAllowed, NotFound.
+    tasks: one or more of needs.TASK_LABELS; helped_person_id: whose need it is; what it takes beyond (see detail_need)
+    may be said later. Raises BadInput, NotAllowed, NotFound.
     """
     require(session, "edit_needs")
     community_id = session.scalar(PLACE, where._asdict())
@@ -86,6 +91,20 @@ def change_need(
     session.flush()
     _log(session, "change_need", found, before)
     _keep(session, found, None)
+
+
+def detail_need(session: Session, need_id: int, details: Mapping[str, Any], *, version: int) -> None:
+    """Say what a need takes: skills (of tables.SKILLS), hours_week and cadence_days (None: the city's own numbers).
+
+    details holds what changes; version: the one the user saw. Raises BadInput, NotAllowed, NotFound, Conflict when
+    somebody was faster.
+    """
+    found = _held(session, need_id, version)
+    before = _image(found)
+    for name, value in _checked_details(details).items():
+        setattr(found, name, value)
+    session.flush()
+    _log(session, "change_need", found, before)
 
 
 def join_person(session: Session, need_id: int, helped_person_id: int, *, version: int) -> None:
@@ -150,9 +169,26 @@ def _checked(tasks: Sequence[str]) -> list[str]:
     return [task for task in TASKS if task in tasks]
 
 
+def _checked_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(details)
+    if set(found) - {"skills", "hours_week", "cadence_days"} or set(found.get("skills", ())) - set(SKILLS):
+        raise BadInput(N_("Choose the skills from the list."))
+    for name, most in (("hours_week", MOST_HOURS), ("cadence_days", MOST_DAYS)):
+        if found.get(name) is not None and not 0 < found[name] <= most:
+            raise BadInput(N_("Give a number above 0 and up to {most}, or leave it open."), most=most)
+    if "skills" in found:
+        found["skills"] = [skill for skill in SKILLS if skill in found["skills"]]
+    return found
+
+
 def _image(need: CareNeed) -> dict[str, Any]:
-    values = {name: getattr(need, name) for name in LOGGED}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {name: _plain(getattr(need, name)) for name in LOGGED}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _log(session: Session, action: str, need: CareNeed, before: dict[str, Any] | None, note: str | None = None) -> None:

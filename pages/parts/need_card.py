@@ -11,6 +11,7 @@ from geo.people.needs import STATUS_LABELS
 from pages.parts.city_map import look_at
 from pages.parts.consents import show_consents
 from pages.parts.links import is_open
+from pages.parts.need_details import detail_facts, show_details
 from pages.parts.need_forms import show_change, show_end
 from pages.parts.need_history import show_need_history
 from pages.parts.need_state import open_need_card
@@ -62,6 +63,7 @@ def _show_facts(need: NeedView) -> None:
     facts = [
         (_("Place"), plain(door_of(need))),
         (_("Help needed"), plain(tasks_in_words(need.tasks))),
+        *detail_facts(need),
         (_("Status"), state),
         (_("Since"), day(need.opened_on)),
         *ended,
@@ -86,6 +88,7 @@ def _tasks(need: NeedView) -> dict[str, tuple[str, Part]]:
     known: list[tuple[str, bool, str, Part]] = [
         ("reveal", may("reveal_persons"), N_("Look at the person"), show_reveal),
         ("change", may("edit_needs"), N_("Change"), show_change),
+        ("details", may("edit_needs"), N_("What it takes"), show_details),
         ("end", may("edit_needs"), N_("End"), show_end),
         ("join", may("edit_needs"), N_("Record the person"), show_joining),
         ("person", may("edit_needs"), N_("Correct the person"), show_person_change),

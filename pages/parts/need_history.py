@@ -11,6 +11,7 @@ from geo.i18n import _, labelled, moment
 from geo.maps.safe_text import plain
 from geo.people.need_reads import NeedView
 from geo.people.needs import STATUS_LABELS
+from geo.people.volunteer_rules import skills_in_words
 from geo.store.audit import Entry, history
 from pages.parts.need_words import tasks_in_words
 from pages.parts.session import looking
@@ -37,6 +38,9 @@ def _changes(entry: Entry) -> list[str]:
     before, after = entry.before or {}, entry.after or {}
     said = {
         "tasks": (_("Help needed"), tasks_in_words),
+        "skills": (_("Skills"), skills_in_words),
+        "hours_week": (_("Hours a week"), str),
+        "cadence_days": (_("Days between visits"), str),
         "status": (_("Status"), lambda code: _(STATUS_LABELS[code])),
     }
     return [

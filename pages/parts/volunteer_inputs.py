@@ -27,6 +27,15 @@ def hours_input(now: float, key: str) -> float:
     return float(st.number_input(_("Hours a week"), float(low), float(high), float(now), 0.5, key=key))
 
 
+def open_number(
+    label: str, limits: tuple[float, float], now: float | None, step: float, *, key: str, placeholder: str
+) -> Any:
+    """Show the input of a number that may be left open, and be opened again; return what stands in it."""
+    # Streamlit lets a number be cleared only where its default is none: the present one comes through the state.
+    st.session_state.setdefault(key, now)
+    return st.number_input(label, *limits, None, step, key=key, placeholder=placeholder)
+
+
 def offer_inputs(found: VolunteerView | None, known: list[Team], key: str) -> dict[str, Any]:
     """Show the inputs of what somebody offers and return what stands in them, by field."""
     skills = skill_input(found.skills if found else (), f"skills_{key}")
@@ -35,10 +44,8 @@ def offer_inputs(found: VolunteerView | None, known: list[Team], key: str) -> di
         hours = hours_input(found.hours_week if found else 2.0, f"hours_{key}")
     with right:
         low, high = LIMITS["limit_m"]
-        limit = st.number_input(
-            _("Walks at most (m)"), low, high, found.limit_m if found else None, 50, key=f"limit_{key}",
-            placeholder=_("the city's number"),
-        )  # fmt: skip
+        limit = open_number(_("Walks at most (m)"), (low, high), found.limit_m if found else None, 50,
+                            key=f"limit_{key}", placeholder=_("the city's number"))  # fmt: skip
     names = {one.id: one.name for one in known}
     options: list[int | None] = [None, *names]
     team = st.selectbox(
@@ -46,10 +53,8 @@ def offer_inputs(found: VolunteerView | None, known: list[Team], key: str) -> di
         format_func=lambda one: plain(names[one]) if one else _("none"), key=f"team_{key}", placeholder=_("none"),
     )  # fmt: skip
     low, _high = LIMITS["birth_year"]
-    born = st.number_input(
-        _("Year of birth"), low, today().year, found.birth_year if found else None, 1, key=f"born_{key}",
-        placeholder=_("unknown"),
-    )  # fmt: skip
+    born = open_number(_("Year of birth"), (low, today().year), found.birth_year if found else None, 1,
+                       key=f"born_{key}", placeholder=_("unknown"))  # fmt: skip
     party = st.checkbox(_("Party member"), found.party_member if found else False, key=f"party_{key}")
     return {"skills": skills, "hours_week": hours, "limit_m": limit, "team_id": team, "birth_year": born,
             "party_member": party}  # fmt: skip

@@ -46,6 +46,22 @@ def consents() -> list[Any]:
         return list(owner.execute(query))
 
 
+def test_what_a_need_takes_is_said_and_left_open_again(organiser: Helped) -> None:
+    page = doing(opened(need=organiser.number), "details")
+    named(page.pills, "Skills").set_value(["nursing", "company"])
+    named(page.number_input, "Hours a week").set_value(2.5)
+    named(page.number_input, "Days between visits").set_value(14)
+    pressed(page, "Save")
+    seen = words(page)
+    assert "keeping company, nursing" in seen
+    assert "2.5 h" in seen
+    assert "every 14 days" in seen
+    named(page.number_input, "Hours a week").set_value(None)
+    pressed(page, "Save")
+    assert "2.5 h" not in words(page)
+    assert "Hours a week: 2.5 → nothing" in words(doing(page, "history"))
+
+
 def test_a_need_is_recorded_at_a_door_with_its_person_and_consent_in_one_form(organiser: Helped) -> None:
     page = pressed(opened(), "Record a need")
     named(page.text_input, "Which building?").set_value("金桂花园 2").run()

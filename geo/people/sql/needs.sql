@@ -1,5 +1,5 @@
 SELECT n.id, n.number AS need_number, n.community_id, a.name AS community, n.building_id, n.unit_id, n.household_id,
-       n.helped_person_id, n.tasks, n.status, n.opened_on, n.ended_on, n.version,
+       n.helped_person_id, n.tasks, n.skills, n.hours_week, n.cadence_days, n.status, n.opened_on, n.ended_on, n.version,
        b.number, b.name, b.address, b.code, u.number AS unit_number, h.room,
        CASE WHEN c.placeholder THEN NULL ELSE c.name END AS compound, ST_X(m.point) AS lon, ST_Y(m.point) AS lat
 FROM care_need n

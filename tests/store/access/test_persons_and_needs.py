@@ -13,7 +13,7 @@ from geo.access.helped_persons import PersonDetails, Whereabouts, change_person,
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.people.copies import personal_copy, readable_copy
 from geo.people.need_reads import NeedView, need, need_by_number, need_counts, needs, needs_of_person
-from geo.people.need_writes import change_need, end_need, open_need
+from geo.people.need_writes import change_need, detail_need, end_need, open_need
 from geo.places.writes import close_place
 from geo.store.session import Actor, owner_engine, reading, writing
 from tests.store.access import helped
@@ -283,3 +283,17 @@ def test_a_place_with_an_open_need_is_not_closed(there: Helped) -> None:
     with writing(NORTH) as session:
         end_need(session, there.need, on=DAY, retain_days=KEPT_DAYS, version=1)
         close_place(session, "unit", unit, on=DAY, reason="merged", expected_version=1)
+
+
+def test_a_need_says_what_it_takes_and_nothing_that_cannot_be(there: Helped) -> None:
+    with writing(NORTH) as session:
+        detail_need(session, there.need, {"skills": ["repair", "company"], "hours_week": 2.5}, version=1)
+    with reading(NORTH) as connection:
+        found = need(connection, there.need)
+    assert found is not None
+    assert (found.skills, found.hours_week, found.cadence_days) == (("company", "repair"), 2.5, None)
+    for wrong in ({"skills": ["flying"]}, {"hours_week": 0}, {"hours_week": 200}, {"cadence_days": 0}, {"tasks": []}):
+        with pytest.raises(BadInput), writing(NORTH) as session:
+            detail_need(session, there.need, wrong, version=2)
+    with pytest.raises(Conflict), writing(NORTH) as session:
+        detail_need(session, there.need, {"hours_week": 1}, version=1)

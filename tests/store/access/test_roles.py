@@ -84,6 +84,7 @@ COMMANDS: dict[str, tuple[str, Call]] = {
         "edit_needs", lambda s: need_writes.open_need(s, Whereabouts(NOBODYS), ["visit"], opened_on=DAY),
     ),
     "people.need_writes.change_need": ("edit_needs", lambda s: need_writes.change_need(s, NOBODYS, version=1)),
+    "people.need_writes.detail_need": ("edit_needs", lambda s: need_writes.detail_need(s, NOBODYS, {}, version=1)),
     "people.need_writes.end_need": (
         "edit_needs", lambda s: need_writes.end_need(s, NOBODYS, on=DAY, retain_days=1, version=1),
     ),

@@ -27,6 +27,15 @@ TABLES = {
     "person": "id, community_id",
     "care_need": "id, community_id, building_id, unit_id",
     "visit": "id, community_id, care_need_id",
+    "volunteer": "id, community_id",
+    "availability": "id, community_id",
+    "hours_given": "id, community_id",
+    "candidacy": "id, community_id",
+    "care_circle": "id, community_id",
+    "circle_member": "id, community_id",
+    "shift": "id, community_id",
+    "study": "id, community_id, kind",
+    "scenario": "id, community_id",
     "user_role": "id, community_id, user_name, role, station_id, person_id, from_on, to_on",
     "user_session": "id, user_name",
     "audit_entry": "id, community_id, actor",
@@ -154,6 +163,15 @@ def _person(_truth: Truth, who: Who, row: Row) -> bool:
     return who.runs or row["community_id"] in who.works_in or row["id"] in who.neighbours
 
 
+def _offer(_truth: Truth, who: Who, row: Row) -> bool:
+    return who.plans or row["community_id"] in who.works_in
+
+
+def _study(_truth: Truth, who: Who, row: Row) -> bool:
+    of_persons = row["kind"] in {"pairing", "rota"}
+    return who.runs or row["community_id"] in who.works_in or (who.city_wide and not of_persons)
+
+
 def _need(truth: Truth, who: Who, row: Row) -> bool:
     if row["unit_id"] is None:
         own = row["building_id"] in who.buildings and truth.open_units_of[row["building_id"]] <= who.units
@@ -187,6 +205,10 @@ RULES: dict[str, Callable[[Truth, Who, Row], bool]] = {
     "household": _household,
     "residents": _residents,
     "person": _person,
+    **dict.fromkeys(("volunteer", "availability"), _offer),
+    **dict.fromkeys(("hours_given", "candidacy", "care_circle", "circle_member", "shift"), _residents),
+    "study": _study,
+    "scenario": lambda _truth, who, row: who.city_wide or row["community_id"] in who.works_in,
     "care_need": _need,
     "visit": _visit,
     "user_role": _own_or_log,
