@@ -64,9 +64,7 @@ def show_controls(state: RotaState, communities: Mapping[int, str]) -> None:
         format_func=lambda key: _(VIEW_LABELS[key]),
     )  # fmt: skip
     where, more = st.columns([2, 3], vertical_alignment="bottom")
-    where.selectbox(
-        _("Community"), list(communities), key="rota_community", format_func=lambda key: plain(communities[key])
-    )
+    where.selectbox(_("Community"), list(communities), key="rota_community", format_func=lambda key: communities[key])
     with more:
         if state.view == "circles":
             st.selectbox(

@@ -28,7 +28,7 @@ def show_run(state: RotaState, *, first: bool) -> bool:
             wanted = st.number_input(_("Volunteers for a need"), 1, most, min(USUAL_CIRCLE, most), key="pair_circle")
             team = st.selectbox(
                 _("Team"), [None, *known], key="pair_team", placeholder=_("All volunteers"),
-                format_func=lambda key: plain(known[key]) if key else _("All volunteers"),
+                format_func=lambda key: known[key] if key else _("All volunteers"),
             )  # fmt: skip
             anew = st.toggle(_("Also suggest changes to circles at work"), key="pair_anew")
             st.caption(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import N_, _, number
+from geo.maps.safe_text import plain
 from geo.people.needs import TASK_LABELS
 from geo.people.volunteer_rules import WEEKDAY_LABELS
 from geo.planning.shift_reads import ShiftView, week_loads, week_shifts
@@ -62,7 +63,7 @@ def _show_hint(shifts: Sequence[ShiftView]) -> None:
     st.caption(_("Click a shift in the list to accept, swap, cancel or mark it."))
     for one in waiting[:8]:
         label = f"{SHIFT_SIGNS[one.status]} {_(STATUS_LABELS[one.status])} · {_row(one)[0]} {_row(one)[1]} · {one.door}"
-        st.button(label, key=f"waiting_{one.id}", type="tertiary", on_click=open_shift, args=(one.id,))
+        st.button(plain(label), key=f"waiting_{one.id}", type="tertiary", on_click=open_shift, args=(one.id,))
 
 
 def _show_shifts(state: RotaState, shifts: Sequence[ShiftView]) -> None:

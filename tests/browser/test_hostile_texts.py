@@ -30,7 +30,13 @@ LOOKS = {
         *(f"places?place={place}" for place in PLACES),
         "users?user=demo-organiser",
     ],
-    "demo-organiser": ["care_needs", "my_doors", "?place=building:1", "audit"],
+    "demo-organiser": [
+        "care_needs",
+        "my_doors",
+        "?place=building:1",
+        "audit",
+        *(f"care_and_rota?{view}" for view in ("circle=1", "view=proposals", "view=week", "view=week&shift=1")),
+    ],
 }
 """Every page as who may open it, the cards of every kind of place, and what only an organiser may look at."""
 
