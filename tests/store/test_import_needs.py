@@ -93,14 +93,14 @@ def test_the_same_roster_again_adds_nothing_and_one_more_at_the_door_is_added(ci
 
 
 def test_refused_rows_are_told_by_row_without_repeating_what_is_sealed(city: SmallCity, tmp_path: Path) -> None:
-    secret = "王秀\u202e兰"
+    hidden = "王秀\u202e兰"
     rows = [
         ("甲", None, None, None, None, "代购", None, None, None, "金桂花园", None, None, None, None),
         ("乙", None, None, None, None, "代购", None, None, None, "金桂花园", "88", None, None, None),
         ("丙", None, None, None, None, "唱戏", None, None, None, "金桂花园", "1", None, None, None),
         (None, "19900004321", None, None, None, "代购", None, None, None, "金桂花园", "1", None, None, None),
         ("丁", None, 1700, "紧急", "也许", "代购", "飞", 900, 9999, "金桂花园", "2", "1", "909", None),
-        (secret, None, None, None, None, "代购", None, None, None, "金桂花园", "3", None, None, None),
+        (hidden, None, None, None, None, "代购", None, None, None, "金桂花园", "3", None, None, None),
     ]
     done = bring(roster(tmp_path, *rows), "care_needs")
     assert codes(done) == {
