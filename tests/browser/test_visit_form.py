@@ -1,22 +1,31 @@
-"""The visit form on a phone: six taps at most, without signal, an answer lost on the way, two tabs, two users."""
+"""The visit form on a phone: six taps at most, without signal, an answer lost on the way, two tabs."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from geo.access.sessions import end_sessions
 from geo.store.session import Actor, owner_engine, writing
-from tests.browser.conftest import signed_in, visiting
-from tests.browser.payloads import PAYLOADS
+from tests.browser.conftest import visiting
+from tests.browser.phones import (
+    FORM,
+    ORGANISER,
+    PHONE,
+    at_rest,
+    keep_entries,
+    kept_lists,
+    number_of,
+    opened,
+    phone_of,
+    recorded,
+    says,
+    usual_visit,
+)
 
-ORGANISER, OTHER = "demo-organiser", "demo-administrator"
-FORM = "/visit-form/"
-PHONE = {"width": 390, "height": 844}
 LEAST_TARGET_PX = 44
 
 
@@ -28,69 +37,8 @@ def before(demo_app: str) -> int:
 @pytest.fixture
 def phone(browser: Browser, demo_app: str) -> Iterator[Page]:
     """A phone of the organiser with the form open and kept for offline use."""
-    with visiting(browser, user=ORGANISER, **PHONE) as page:
-        opened(page, demo_app)
+    with phone_of(browser, demo_app) as page:
         yield page
-
-
-def opened(page: Page, address: str) -> None:
-    page.goto(address + FORM)
-    page.locator("body[data-kept=yes]").wait_for()
-
-
-def recorded(number: str | None = None) -> int:
-    """How many visits the database holds, to one need or to all."""
-    query = "SELECT count(*) FROM visit v JOIN care_need n ON n.id = v.care_need_id WHERE :number IN ('', n.number)"
-    with owner_engine().connect() as owner:
-        return int(owner.scalar(text(query), {"number": number or ""}) or 0)
-
-
-def number_of(page: Page, at: int) -> str:
-    return page.locator(".needs button .quiet").nth(at).inner_text()[:6]
-
-
-def usual_visit(page: Page, at: int = 0) -> int:
-    """Record a usual visit to the need at a place of the list; return the taps it took."""
-    taps = [
-        page.locator(".needs button").nth(at),
-        page.get_by_role("button", name="Met", exact=True),
-        page.get_by_role("button", name="All well"),
-        page.get_by_role("button", name="20 min"),
-        page.get_by_role("button", name="Save"),
-    ]
-    for tap in taps:
-        tap.click()
-    expect(page.locator(".needs")).not_to_have_count(0)
-    return len(taps)
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.locator("#queue .counts")).to_contain_text(words)
-
-
-def keep_entries(page: Page) -> list[dict[str, Any]]:
-    """What the phone keeps, whoever it belongs to."""
-    found: list[dict[str, Any]] = page.evaluate(
-        """() => new Promise((done) => { const asked = indexedDB.open("yizhan-visit-form");
-        asked.onsuccess = () => { const all = asked.result.transaction("queue").objectStore("queue").getAll();
-        all.onsuccess = () => { asked.result.close(); done(all.result); }; }; })"""
-    )
-    return found
-
-
-def at_rest(page: Page) -> None:
-    """Wait until nothing is on its way."""
-    page.wait_for_function("() => !document.body.dataset.sending")
-
-
-def kept_lists(page: Page) -> int:
-    return int(
-        page.evaluate(
-            """() => new Promise((done) => { const asked = indexedDB.open("yizhan-visit-form");
-            asked.onsuccess = () => { const all = asked.result.transaction("kept").objectStore("kept").count();
-            all.onsuccess = () => { asked.result.close(); done(all.result); }; }; })"""
-        )
-    )
 
 
 def taps_counted(page: Page) -> None:
@@ -256,75 +204,6 @@ def test_a_session_that_ended_asks_for_the_sign_in_and_keeps_what_waits(
     assert recorded() == before + 1
 
 
-def sign_out(page: Page, demo_app: str) -> None:
-    page.goto(f"{demo_app}/my_account")
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Sign out").click()
-    expect(page).to_have_url(f"{demo_app}/sign-in")
-
-
-def test_signing_out_clears_the_list_and_the_page_and_nobody_else_sees_what_waits(
-    browser: Browser, demo_app: str, before: int
-) -> None:
-    with visiting(browser, user=ORGANISER) as page:
-        opened(page, demo_app)
-        usual_visit(page, 1)
-        says(page, "1 sent today")
-        page.context.route("**/visit-form/visits", lambda route: route.abort())
-        usual_visit(page, 0)
-        says(page, "1 waiting to be sent")
-        sign_out(page, demo_app)
-        page.wait_for_function("async () => !(await caches.has('visit-form'))")
-        page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/visit-form/'))")
-        assert kept_lists(page) == 0
-        [waits] = keep_entries(page)
-        assert set(waits) == {
-            "key",
-            "who",
-            "state",
-            "at",
-            "need",
-            "number",
-            "kind",
-            "result",
-            "findings",
-            "minutes",
-            "visited_at",
-        }
-        assert ORGANISER not in str(waits)
-        _as_somebody_else(page.context, demo_app, before)
-        page.context.unroute("**/visit-form/visits")
-        signed_in(page.context, ORGANISER)
-        page.goto(demo_app + FORM)
-        says(page, "1 sent today")
-        assert recorded() == before + 2
-
-
-def _as_somebody_else(context: BrowserContext, demo_app: str, before: int) -> None:
-    signed_in(context, OTHER)
-    page = context.new_page()
-    opened(page, demo_app)
-    assert page.locator("#queue .counts").count() == 0
-    assert len(keep_entries(page)) == 1
-    assert recorded() == before + 1
-    page.close()
-
-
-def test_another_user_who_signs_in_without_a_sign_out_gets_neither_list_nor_queue(
-    phone: Page, demo_app: str, before: int
-) -> None:
-    theirs = [number_of(phone, at) for at in range(phone.locator(".needs button").count())]
-    phone.context.set_offline(True)
-    usual_visit(phone)
-    says(phone, "1 waiting to be sent")
-    signed_in(phone.context, "demo-head")
-    phone.context.set_offline(False)
-    expect(phone.locator("#queue .counts")).to_have_count(0)
-    own = [number_of(phone, at) for at in range(phone.locator(".needs button").count())]
-    assert len(own) < len(theirs)
-    phone.wait_for_timeout(500)
-    assert recorded() == before
-
-
 @contextmanager
 def with_clock_ahead(browser: Browser, demo_app: str) -> Iterator[Page]:
     with visiting(browser, user=ORGANISER, **PHONE) as page:
@@ -383,80 +262,3 @@ def test_the_form_speaks_chinese_without_signal_too(browser: Browser, demo_app: 
         page.reload()
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
         expect(page.locator(".needs button").first).to_be_visible()
-
-
-def test_nothing_of_the_form_is_refused_by_the_content_policy(browser: Browser, demo_app: str) -> None:
-    with visiting(browser, user=ORGANISER, **PHONE) as page:
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        opened(page, demo_app)
-        page.locator(".needs button").first.click()
-        assert not [line for line in said if "Content Security Policy" in line]
-
-
-@pytest.fixture
-def hostile_places(demo_app: str) -> Iterator[None]:
-    """The compounds and doors of the demo city say payloads for one test."""
-    rename = "UPDATE {table} SET {column} = (CAST(:payloads AS text[]))[1 + id % :count] || ' ' || id"
-    fields = (("compound", "name"), ("building", "number"), ("household", "room"))
-    with owner_engine().begin() as owner:
-        for table, column in fields:
-            checks = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = to_regclass(:table)"
-            for rule in owner.scalars(text(checks), {"table": table}).all():
-                owner.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{rule}"')
-            values = {"payloads": list(PAYLOADS), "count": len(PAYLOADS)}
-            owner.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN former text")
-            owner.exec_driver_sql(f"UPDATE {table} SET former = {column}")
-            owner.execute(text(rename.format(table=table, column=column)), values)
-    yield
-    with owner_engine().begin() as owner:
-        for table, column in fields:
-            owner.exec_driver_sql(f"UPDATE {table} SET {column} = former")
-            owner.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN former")
-
-
-@pytest.mark.usefixtures("hostile_places")
-def test_names_that_are_scripts_are_shown_and_never_run(browser: Browser, demo_app: str) -> None:
-    with visiting(browser, user=ORGANISER, **PHONE) as page:
-        opened(page, demo_app)
-        shown = page.locator(".needs .place").all_inner_texts()
-        assert sum(any(payload[:12] in place for payload in PAYLOADS) for place in shown) > 3
-        page.locator("select").select_option(index=1)
-        usual_visit(page)
-        says(page, "sent today")
-        page.context.set_offline(True)
-        page.reload()
-        page.locator(".needs button").first.click()
-        assert page.evaluate("() => window.hit") is None
-
-
-def test_a_page_of_another_origin_hands_in_nothing_with_the_cookie_of_the_reader(
-    phone: Page, demo_app: str, before: int
-) -> None:
-    """The cookie is SameSite=Lax and goes along from the same site; Origin, kind of body and proof refuse."""
-    phone.locator(".needs button").first.wait_for()
-    need = phone.evaluate("async () => (await (await fetch('/visit-form/due')).json()).needs[0].id")
-    other = phone.context.new_page()
-    other.route(
-        "http://localhost:1/", lambda route: route.fulfill(content_type="text/html", body="<p>another page</p>")
-    )
-    other.goto("http://localhost:1/")
-    tried = other.evaluate(
-        """async ([address, need]) => {
-            const visit = {key: crypto.randomUUID(), need, visited_at: new Date().toISOString(), result: "absent"};
-            const told = [];
-            for (const type of ["text/plain", "application/json"]) {
-                try {
-                    const sent = {method: "POST", credentials: "include", headers: {"content-type": type},
-                                  body: JSON.stringify({who: "x", form_token: "x", visit})};
-                    told.push((await fetch(address + "/visit-form/visits", sent)).status);
-                } catch { told.push("refused"); }
-            }
-            try { told.push(await (await fetch(address + "/visit-form/due", {credentials: "include"})).text()); }
-            catch { told.push("refused"); }
-            return told;
-        }""",
-        [demo_app, need],
-    )
-    assert tried == ["refused", "refused", "refused"]
-    assert recorded() == before
