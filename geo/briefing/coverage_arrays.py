@@ -75,19 +75,29 @@ class CoverageArrays:
             _keep(self._painted, (scope, asked), known, KEPT_ARRAYS)
         return known[1]
 
+    def reach(self, actor: Actor, on: date) -> StationReach:
+        """Return the ways from every door to the next station as an actor sees them now."""
+        with self._lock, reading(actor) as connection:
+            return self._reach(connection, scope_of(connection), _now(connection, on))
+
     def _sources(self, connection: Connection, scope: str, asked: Asked, now: Versions) -> Sources:
         study = self._study(connection, scope, now)
-        if asked.topic == "skill":
-            return Sources(study, helpers=load_helpers(connection, study, asked.skill))
-        if asked.topic != "station":
+        if asked.topic not in {"skill", "station"}:
             return Sources(study)
+        reach = self._reach(connection, scope, now)
+        if asked.topic == "skill":
+            return Sources(study, helpers=load_helpers(connection, study, asked.skill, doors=reach.doors))
+        return Sources(study, reach, circle_limits(parameters(connection), old=asked.old))
+
+    def _reach(self, connection: Connection, scope: str, now: Versions) -> StationReach:
         chosen = parameters(connection)
         key = scope, chosen["snap_limit_m"], chosen["straight_line_factor"]
         known, rests_on = self._reaches.get(key), replace(now, posts=0, care=0)
         if known is None or known[0] != rests_on:
+            study = self._study(connection, scope, now)
             known = rests_on, load_station_reach(connection, study.inputs.places.unit_building)
             _keep(self._reaches, key, known, KEPT_STUDIES)
-        return Sources(study, known[1], circle_limits(chosen, old=asked.old))
+        return known[1]
 
     def _study(self, connection: Connection, scope: str, now: Versions) -> ChainStudy:
         known = self._studies.get(scope)

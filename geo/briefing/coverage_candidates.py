@@ -54,13 +54,14 @@ class WhoCould:
 def who_could(stand: Stand, place: tuple[str, int], community_id: int) -> WhoCould:
     """Return who could head a building or unit, from the volunteers of its community."""
     study = COVERAGE.study(stand.reader, stand.on)
+    doors = COVERAGE.reach(stand.reader, stand.on).doors
     kind = "unit_head" if place[0] == "unit" else "building_head"
     with reading(stand.reader) as connection:
         post_id = connection.scalar(
             text(f"SELECT id FROM post WHERE kind = :kind AND {place[0]}_id = :id AND closed_on IS NULL"),  # noqa: S608
             {"kind": kind, "id": place[1]},
         )
-        found = offers(connection, study, seat_of(study, place[0], place[1], post_id), community_id)
+        found = offers(connection, study, seat_of(study, place[0], place[1], post_id), community_id, doors=doors)
         asked = {view.person_id: view for view in reversed(candidacies(connection, kind, place[1]))}
         rows = _rows(connection, found, asked)
     return WhoCould(kind, rows, len(found.found.placeless), found.by_network)
@@ -89,7 +90,7 @@ def _rows(connection: Connection, found: Offers, asked: dict[int, CandidacyView]
 def reasons_of(row: PairingRow, near: Near, metres: float, load: int) -> tuple[str, ...]:
     """Return in words why somebody stands where they stand: home, way, hours left, what they carry, check-in."""
     words = [_(NEAR_WORDS[near])]
-    if not np.isnan(metres):
+    if near >= Near.SAME_COMPOUND and not np.isnan(metres):
         words.append(_("{metres} m on foot", metres=number(metres)))
     words.append(_("{hours} hours a week left", hours=number(row.free_hours, 1)))
     if load:
@@ -124,7 +125,8 @@ def short_compounds(stand: Stand) -> list[Short]:
     if key not in _short:
         study = COVERAGE.study(stand.reader, stand.on)
         with reading(stand.reader) as connection:
-            found = offers(connection, study, vacant_seats(connection, study, None))
+            doors = COVERAGE.reach(stand.reader, stand.on).doors
+            found = offers(connection, study, vacant_seats(connection, study, None), doors=doors)
         _short.clear()
         _short[key] = compounds_short(study, found)
     return _short[key]

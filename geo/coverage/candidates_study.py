@@ -12,7 +12,7 @@ from geo.coverage.candidates import Candidates, Vacancies, Walking, WhoCould, sh
 from geo.coverage.chain_study import ChainStudy, positions
 from geo.coverage.duty_inputs import UNKNOWN
 from geo.coverage.duty_parts import left_to_building
-from geo.coverage.reach_study import Walks, load_doors, walks
+from geo.coverage.reach_study import Points, Walks, load_doors, walks
 from geo.people.candidacy_reads import declined_pairs
 from geo.people.candidacy_rules import conflicts
 from geo.people.volunteer_reads import PairingRow, pairing_rows
@@ -76,16 +76,27 @@ def vacant_seats(connection: Connection, study: ChainStudy, community_id: int | 
     return Seats(part[known], found["post_id"][known], of_unit[known].astype(np.int64))
 
 
-def offers(connection: Connection, study: ChainStudy, seats: Seats, community_id: int | None = None) -> Offers:
-    """Return who could take these seats: active volunteers, ranked, within their walking limits."""
+def offers(
+    connection: Connection,
+    study: ChainStudy,
+    seats: Seats,
+    community_id: int | None = None,
+    *,
+    doors: Points | None = None,
+) -> Offers:
+    """Return who could take these seats: active volunteers, ranked, within their walking limits.
+
+    doors: where the parts of the chain enter the network, where that is known already.
+    """
     chosen = parameters(connection)
     volunteers = pairing_rows(connection, community_id, on=study.on)
     candidates = _candidates(study, volunteers)
     way = walks(connection)
+    entered = doors or load_doors(connection, way, study.inputs.places.unit_building)
     found = who_could(
         _vacancies(study, seats),
         candidates,
-        walking=_walking(connection, study, way, (seats, volunteers), float(chosen["volunteer_limit_m"])),
+        walking=_walking(way, entered.part(seats.part), volunteers, float(chosen["volunteer_limit_m"])),
         declined=_declined(connection, seats, volunteers),
         alarm_households=study.limits.alarm_households,
     )
@@ -134,17 +145,12 @@ def _candidates(study: ChainStudy, volunteers: Sequence[PairingRow]) -> Candidat
     )
 
 
-def _walking(
-    connection: Connection, study: ChainStudy, way: Walks, pairs: tuple[Seats, Sequence[PairingRow]], limit_m: float
-) -> Walking:
-    seats, volunteers = pairs
-    doors = load_doors(connection, way, study.inputs.places.unit_building)
-    begin = doors.part(seats.part)
+def _walking(way: Walks, begin: Points, volunteers: Sequence[PairingRow], limit_m: float) -> Walking:
     homes = way.enter(_degrees(volunteers, "lon"), _degrees(volunteers, "lat"))
     own = np.array([float(row.limit_m or limit_m) for row in volunteers], dtype=np.float64)
     found = way.within(begin, homes, float(own.max(initial=limit_m)))
     kept = found.metres <= own[found.target] if len(own) else np.zeros(len(found.target), dtype=np.bool_)
-    counts = np.bincount(found.source()[kept], minlength=len(seats.part))
+    counts = np.bincount(found.source()[kept], minlength=len(begin.lon))
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Walking(indptr, found.target[kept].astype(np.int64), found.metres[kept])
 

@@ -39,7 +39,9 @@ class HelpersReach:
     by_network: bool
 
 
-def load_helpers(connection: Connection, study: ChainStudy, skill: str | None) -> HelpersReach:
+def load_helpers(
+    connection: Connection, study: ChainStudy, skill: str | None, *, doors: Points | None = None
+) -> HelpersReach:
     """Return how every door stands with volunteers of a skill (None: any) who have hours left.
 
     In reach: somebody with hours left walks there within their own limit. Hours used up: those in reach cannot give
@@ -50,7 +52,7 @@ def load_helpers(connection: Connection, study: ChainStudy, skill: str | None) -
     offering = [row for row in pairing_rows(connection, on=study.on) if skill is None or skill in row.skills]
     placed = [row for row in offering if row.lon is not None and row.lat is not None]
     way = walks(connection)
-    doors = load_doors(connection, way, study.inputs.places.unit_building)
+    doors = doors or load_doors(connection, way, study.inputs.places.unit_building)
     hours = np.array([row.free_hours for row in placed], dtype=np.float64)
     own_m = np.array([float(row.limit_m or usual_m) for row in placed], dtype=np.float64)
     homes = way.enter(_degrees(placed, "lon"), _degrees(placed, "lat"))

@@ -153,13 +153,17 @@ def load_stations(connection: Connection, way: Walks) -> tuple[Ints, Points]:
 
 @dataclass(frozen=True)
 class StationReach:
-    """The way to the next open station by part of the duty chain: which (-1: none), metres, and who is cut off."""
+    """The way to the next open station by part of the duty chain: which (-1: none), metres, and who is cut off.
+
+    doors: where the parts enter the network, for whoever asks about other ways.
+    """
 
     station_ids: Ints
     station: NDArray[np.int32]
     metres: Floats
     cut_off: NDArray[np.bool_]
     by_network: bool
+    doors: Points
 
 
 def load_station_reach(connection: Connection, unit_building: Ints) -> StationReach:
@@ -168,7 +172,7 @@ def load_station_reach(connection: Connection, unit_building: Ints) -> StationRe
     doors = load_doors(connection, way, unit_building)
     ids, stations = load_stations(connection, way)
     found = way.nearest(doors, stations, np.inf)
-    return StationReach(ids, found.target, found.metres, doors.cut_off(), way.network is not None)
+    return StationReach(ids, found.target, found.metres, doors.cut_off(), way.network is not None, doors)
 
 
 def circle_limits(chosen: dict[str, Any], *, old: bool) -> tuple[float, float, float]:

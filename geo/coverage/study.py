@@ -79,7 +79,7 @@ def study_coverage(connection: Connection, on: date, progress: Progress) -> Cove
     limits = circle_limits(parameters(connection), old=False)
     circle = life_circles(ways["station"], limits)
     progress(0.8, N_("Looking who could take the vacant posts"))
-    short = compounds_short(chain, offers(connection, chain, vacant_seats(connection, chain, None)))
+    short = compounds_short(chain, offers(connection, chain, vacant_seats(connection, chain, None), doors=doors))
     frame = _frame(chain, ways, circle)
     figures = {
         **_of_chain(figures_of(chain.chain, chain.limits)),
