@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import accounts, circles, city, needs, visits, volunteers
+from data import accounts, circles, city, needs, scenarios, visits, volunteers
 from data.contacts import Contacts
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
@@ -68,6 +68,7 @@ def load_demo(  # noqa: PLR0913
             counts[table] += added
         circles.write(connection, seed, today)
         _finish(connection, size, seed, counts)
+        scenarios.write(connection, counts["building"])
         connection.execute(text("DELETE FROM publication"))
         connection.execute(text("SELECT publish_counts()"))
         tell(1.0, N_("The demo city is ready: {count} buildings."), count=counts["building"])

@@ -16,12 +16,14 @@ from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
 from pages.parts.session import actor, looking
 from pages.parts.siting_controls import chosen_state, question, show_controls, title_of
+from pages.parts.siting_curve import show_curve
 from pages.parts.siting_figures import show_figures
 from pages.parts.siting_job import show_start
 from pages.parts.siting_method import show_method
 from pages.parts.siting_result import show_doors, show_stations
 from pages.parts.siting_save import show_save
 from pages.parts.siting_studies import open_study, show_studies
+from pages.parts.siting_why import show_why
 
 KEY = "siting"
 
@@ -84,6 +86,8 @@ def explore(place: City) -> None:
                                                 sites=chosen))  # fmt: skip
     with right.container(key="card"):
         if state.place:
+            if found:
+                show_why(found, state.place)
             show_card(KEY, state.place)
         elif found:
             show_doors(stand, found, _choose)
@@ -92,6 +96,7 @@ def explore(place: City) -> None:
     with st.container(key="below"):
         if found:
             show_stations(found, _choose)
+            show_curve(found)
             show_save(found)
             with st.expander(_("How this was computed")):
                 show_method(found)

@@ -16,7 +16,7 @@ from geo.people.rules import HOW_LABELS
 from geo.places.history import FieldChange, Names, changes_of, names_of, value_text
 from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
 from geo.places.rules import FIELD_LABELS, KIND_LABELS, PLACE_KINDS, table_of
-from geo.planning import shift_rules
+from geo.planning import scenario_rules, shift_rules
 from geo.planning.rules import BY_NAME
 
 ACTION_LABELS = (
@@ -27,6 +27,7 @@ ACTION_LABELS = (
     | visit_rules.ACTION_LABELS
     | circle_rules.ACTION_LABELS
     | shift_rules.ACTION_LABELS
+    | scenario_rules.ACTION_LABELS
     | candidacy_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
@@ -61,6 +62,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "care_circle": N_("Care circle"),
     "shift": N_("Shift"),
     "study": N_("Study"),
+    "scenario": N_("Scenario"),
     "candidacy": N_("Request to take a post"),
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),

@@ -90,8 +90,8 @@ def approve_scenario(
     found = _held(session, scenario_id, version)
     require(session, "edit_stations")
     before = _image(found)
-    found.status = checked_move(found.status, "approved")
-    found.approved_by, found.approved_on = _actor(session), on
+    who, status = _actor(session), checked_move(found.status, "approved")
+    found.status, found.approved_by, found.approved_on = status, who, on
     session.flush()
     chosen = [one for one in scenario_sites(session.connection(), scenario_id) if one.chosen]
     gained = _gained(session, found.study_id)

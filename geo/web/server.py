@@ -26,6 +26,7 @@ from geo.web.guard import is_page
 from geo.web.names import Names
 from geo.web.pool import Pool
 from geo.web.sign_in import SignIn, SingleSignOn
+from geo.web.siting import SitingRoute
 from geo.web.tiles import Tiles
 from geo.web.visit_form import FORM, VisitForm
 from geo.web.visitors import Visitors
@@ -49,7 +50,13 @@ class Server:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
-        data = [self.tiles.route(), self.classes.route(), self.names.route(), WhatIfRoute().route()]
+        data = [
+            self.tiles.route(),
+            self.classes.route(),
+            self.names.route(),
+            WhatIfRoute().route(),
+            SitingRoute().route(),
+        ]
         return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
 
     def shortcut(self, app: ASGIApp) -> ASGIApp:

@@ -1,6 +1,7 @@
 """Scenarios side by side: what was asked, the figures before and after, and the chosen sites with their years."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -8,10 +9,11 @@ from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
-from geo.siting.wanted import GOAL_LABELS
+from geo.siting.wanted import FEN, GOAL_LABELS
 from pages.parts.scenario_list import area_of
 from pages.parts.siting_figures import metres, share_within, yuan
 
+ROW_PX = 36
 Sites = dict[int, list[ScenarioSiteView]]
 
 
@@ -20,7 +22,11 @@ def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
     st.subheader(_("Side by side"), anchor=False)
     titles = [_("What"), *_unlike(views)]
     rows = [[label, *cells] for label, cells in _figures(views)]
-    st.dataframe({title: [row[at] for row in rows] for at, title in enumerate(titles)}, hide_index=True)
+    st.dataframe(
+        {title: [row[at] for row in rows] for at, title in enumerate(titles)},
+        hide_index=True,
+        height=ROW_PX * (len(rows) + 1),
+    )
     st.subheader(_("Chosen sites"), anchor=False)
     names = sorted({one.name for view in views for one in sites[view.id] if one.chosen})
     chosen = {view.id: {one.name: one for one in sites[view.id] if one.chosen} for view in views}
@@ -52,7 +58,7 @@ def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
         (_("Households within the limit, today"), [share_within(one, "before") for one in known]),
         (_("Households within the limit, then"), [share_within(one, "after") for one in known]),
         (_("Newly within the limit"), [number(one["new_households"]) for one in known]),
-        (_("Yuan for each of them"), [_each(one["cost_fen"], one["new_households"]) for one in known]),
+        (_("Yuan for each of them"), [_each(one) for one in known]),
         (_("Mean walk, today"), [metres(one["before"]["mean_m"]) for one in known]),
         (_("Mean walk, then"), [metres(one["after"]["mean_m"]) for one in known]),
         (_("Longest walk, then"), [metres(one["after"]["farthest_m"]) for one in known]),
@@ -65,8 +71,11 @@ def _cost(fen: int, unknown: int) -> str:
     return yuan(fen) + (_("; {count} of unknown cost", count=number(unknown)) if unknown else "")
 
 
-def _each(fen: int, households: int) -> str:
-    return number(fen / 100 / households) if households else "–"
+def _each(figures: dict[str, Any]) -> str:
+    if not figures["new_households"]:
+        return "–"
+    each = number(figures["cost_fen"] / FEN / figures["new_households"])
+    return _("at least {amount}", amount=each) if figures["cost_unknown"] else each
 
 
 def _gap(gap: float | None) -> str:

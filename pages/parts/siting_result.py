@@ -42,8 +42,14 @@ def _station_table(sites: list[SiteRow]) -> tuple[list[str], list[list[Cell]]]:
         _("Lost without it"), _("Best substitute"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
-        [row.name, None if row.cost_fen is None else row.cost_fen / FEN, row.new_households, row.households,
-         row.only_here, row.substitute]
+        [
+            row.name,
+            _("unknown") if row.cost_fen is None else number(row.cost_fen / FEN),
+            row.new_households,
+            row.households,
+            row.only_here,
+            row.substitute,
+        ]
         for row in sites
     ]  # fmt: skip
     return titles, rows

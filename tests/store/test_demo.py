@@ -123,7 +123,10 @@ def test_data_versions_rise_and_the_log_tells_of_the_load_and_of_the_counts(clea
     load_demo(OPERATOR, "small", 3)
     with reading(OPERATOR) as connection:
         after = versions.current(connection)
-        entries = connection.execute(text("SELECT actor, action, after->>'seed' FROM audit_entry ORDER BY id")).all()
+        query = (
+            "SELECT actor, action, after->>'seed' FROM audit_entry WHERE entity NOT IN ('study', 'scenario') ORDER BY id"
+        )
+        entries = connection.execute(text(query)).all()
     assert all(after[topic] == before[topic] + 1 for topic in before)
     assert entries == [(OPERATOR.name, "load demo", "3"), (OPERATOR.name, "publish_counts", None)]
 

@@ -45,6 +45,13 @@
     const known = map.classes[map.colouredKind()];
     const counts = {};
     if (known && known.values) for (const code of known.values) counts[code] = (counts[code] || 0) + 1;
+    if (map.colouredKind() === "building" && known && known.values) {
+      for (const [id, code] of Object.entries(map.state.marked || {})) {
+        const under = known.values[id - known.first];
+        if (counts[under]) counts[under] -= 1;
+        counts[code] = (counts[code] || 0) + 1;
+      }
+    }
     return counts;
   };
 

@@ -1,0 +1,44 @@
+"""Two siting scenarios of the demo city, so that the first look at the page finds something to compare."""
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from geo.planning.scenario_writes import move_scenario, save_scenario
+from geo.planning.studies import StudyDraft
+from geo.planning.study_writes import keep_study
+from geo.siting.study import study_sites
+from geo.siting.wanted import Wanted
+from geo.store.clock import today
+
+MOST_BUILDINGS = 30_000
+"""In a larger city measuring every walk would take longer than loading it."""
+MOST_SITES = text(
+    "SELECT community_id, count(*) AS sites FROM candidate_site WHERE closed_on IS NULL "
+    "GROUP BY community_id ORDER BY count(*) DESC, community_id LIMIT 1"
+)
+NEW_STATIONS, CIRCLE = 2, 5
+NAMES = (("cover", "五分钟可达住户最多"), ("median", "平均步行最短"))
+
+
+def write(connection: Connection, buildings: int) -> int:
+    """Write two scenarios for the community with most candidate sites and return how many were written."""
+    place = connection.execute(MOST_SITES).one_or_none()
+    if buildings > MOST_BUILDINGS or place is None:
+        return 0
+    wanted = [
+        Wanted(goal, place.community_id, number=min(NEW_STATIONS, place.sites), circle=CIRCLE)  # type: ignore[arg-type]
+        for goal, _name in NAMES
+    ]
+    with Session(bind=connection) as session:
+        saved = [_save(session, one, name) for one, (_goal, name) in zip(wanted, NAMES, strict=True)]
+        if saved[0] is not None:
+            move_scenario(session, saved[0], "proposed", version=1)
+        session.flush()
+    return len([one for one in saved if one is not None])
+
+
+def _save(session: Session, wanted: Wanted, name: str) -> int | None:
+    found = study_sites(session.connection(), wanted, today(), tell=lambda *_told, **_values: None)
+    draft = StudyDraft("siting", name, wanted.community_id, wanted.plain(), found.figures, found.frame)
+    study_id = keep_study(session, draft, data_on=found.on, seen=found.seen)
+    return save_scenario(session, study_id, name) if found.figures["sites"] else None

@@ -1,0 +1,58 @@
+"""The route of moved stations: /siting/?study=3&site=7&lon=…&lat=… answers with the numbers, and stores nothing."""
+
+from math import isfinite
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from geo.access.reads import require
+from geo.briefing.siting_moves import Tried, try_place
+from geo.errors import BadInput
+from geo.i18n import N_
+from geo.store.session import Actor, reading
+from geo.web.answers import actor_of, answering
+
+SITING = "/siting/"
+LONGEST_ID = 18
+NOT_ASKED = N_("Say the study, and lon and lat of the place in degrees; site is the station that would move there.")
+
+
+class SitingRoute:
+    """Answers with the figures of the plan, and with one of its stations moved or one more."""
+
+    def route(self) -> Route:
+        """Return the route."""
+        return Route(SITING, answering(self.answer))
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one question."""
+        query = request.query_params
+        lon, lat = _degrees(query.get("lon", ""), 180.0), _degrees(query.get("lat", ""), 90.0)
+        site = _id(query["site"]) if "site" in query else None
+        found = await run_in_threadpool(_asked, actor_of(request), (_id(query.get("study", "")), site), lon, lat)
+        answer = {"plan": found.plan, "then": found.then, "gained": found.gained}
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+
+def _id(text: str) -> int:
+    if not text.isdecimal() or len(text) > LONGEST_ID:
+        raise BadInput(NOT_ASKED)
+    return int(text)
+
+
+def _degrees(text: str, most: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise BadInput(NOT_ASKED) from None
+    if not isfinite(value) or abs(value) > most:
+        raise BadInput(NOT_ASKED)
+    return value
+
+
+def _asked(actor: Actor, what: tuple[int, int | None], lon: float, lat: float) -> Tried:
+    with reading(actor) as connection:
+        require(connection, "plan_sites")
+    return try_place(actor, what[0], lon, lat, instead_of=what[1])
