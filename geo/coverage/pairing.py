@@ -4,9 +4,10 @@ What is best, in this order: as many hours as possible are met; then the walking
 hours x metres, where a present pair counts some metres less and a pair off the team's ages some metres more.
 
 Hours count in whole quarters. A need for a circle of c volunteers is shared by c: nobody gives more than a c-th of its
-hours. What is handed out is the largest unit that goes into every share: where all shares are equal nobody gets a part
-of one. Where they differ a share may be divided between two volunteers, which meets more hours than whole shares could;
-never more than seven volunteers are at one need.
+hours. What is handed out is the largest unit that goes into every share, so that equal shares are never divided and the
+answer is proven. Where shares differ, most hours are met by dividing some among more volunteers than are wanted. Such
+circles keep those who give most, the rest is handed out anew until none is too large, and only hours that would then be
+missing are divided, among seven at most. That answer is not called proven; the hours no pairing exceeds stand beside.
 """
 
 from collections.abc import Iterator
@@ -52,7 +53,9 @@ IDLE_CAUSES = {
 """Why a volunteer could not be proposed to anybody, and what to do."""
 STATUS_WORDS = {
     "optimal": N_("Proven: no other pairing meets more hours, and none that meets as many is a shorter walk."),
-    "feasible": N_("A good pairing, not proven to be the best: circles that grew beyond seven volunteers were cut."),
+    "feasible": N_(
+        "A good pairing, not proven to be the best: circles are kept as small as is wanted, where hours allow."
+    ),
 }
 NEGATIVE_HOURS = N_("Hours are numbers from 0 up. Correct them, then try again.")
 ODD_CIRCLE = N_("A circle has 1 to 7 volunteers. Correct it, then try again.")
@@ -128,7 +131,7 @@ class Pairing:
 
     need, volunteer: positions; role: position in ROLES; hours: a week, 0 for backups. total_m: metres of all pairs but
     backups, each way once; walk_m: hours x metres, what was made least (present pairs and wishes counted, see Ways).
-    idle: volunteers that could not be proposed, with a key of IDLE_CAUSES.
+    hours_bound: no pairing meets more hours. idle: volunteers that could not be proposed, with a key of IDLE_CAUSES.
     """
 
     need: Integers
@@ -140,6 +143,7 @@ class Pairing:
     walk_m: float
     hours_asked: float
     hours_met: float
+    hours_bound: float
     unmet: tuple[Unmet, ...]
     idle: tuple[tuple[int, str], ...]
     status: Status
@@ -148,13 +152,17 @@ class Pairing:
         return len(self.need)
 
 
-def pair(needs: Needs, volunteers: Volunteers, ways: Ways, *, continuity_m: float = 0.0) -> Pairing:
+def pair(
+    needs: Needs, volunteers: Volunteers, ways: Ways, *, continuity_m: float = 0.0, keep_size: bool = True
+) -> Pairing:
     """Return the best pairing over the given ways (see the module for what is best).
 
     ways: every way within the common limit; those beyond a volunteer's own limit, without the skills, or from a need
-    that has no place or consent are not used. continuity_m: how many metres less a present pair counts. Needs and
-    volunteers count in whole quarters of an hour, needs rounded up and volunteers down. Raises BadInput for negative
-    hours and circles that are not 1 to 7, NoRoom when the case is too large.
+    that has no place or consent are not used. continuity_m: how many metres less a present pair counts. keep_size:
+    circles get larger than wanted only where hours would be missing otherwise; else also where that saves metres, which
+    is the exact flow, proven as long as no circle exceeds seven. Needs and volunteers count in whole quarters of an
+    hour, needs rounded up and volunteers down. Raises BadInput for negative hours and circles that are not 1 to 7,
+    NoRoom when the case is too large.
 
     The backup of a circle is the nearest suitable volunteer outside it who has at least one share of its hours left.
     It takes no hours while it only stands by: one volunteer may be the backup of several circles.
@@ -175,7 +183,8 @@ def pair(needs: Needs, volunteers: Volunteers, ways: Ways, *, continuity_m: floa
     usable = fit.only(sought[fit.need])
     amounts = _amounts(needs, volunteers, sought)
     cost = np.rint(_ranked_m(usable, continuity_m) * COSTS_A_METRE).astype(np.int64)
-    carried, status = _carried(amounts, usable, cost)
+    most = needs.circle if keep_size else np.full(len(needs), CIRCLE_MOST)
+    carried, best = _carried(amounts, usable, cost, most)
     members = _members(usable, carried, amounts)
     need, volunteer, role, metres, hours = np.hstack((members, _backups(usable, carried, amounts)))
     order = np.lexsort((metres, role, need))
@@ -190,9 +199,10 @@ def pair(needs: Needs, volunteers: Volunteers, ways: Ways, *, continuity_m: floa
         walk_m=float(cost @ carried) / COSTS_A_METRE / amounts.in_an_hour,
         hours_asked=float(_quarters(needs.hours, up=True).sum()) / QUARTERS,
         hours_met=float(carried.sum()) / amounts.in_an_hour,
+        hours_bound=float(best.sum()) / amounts.in_an_hour,
         unmet=causes,
         idle=tuple(_idle(volunteers)),
-        status=status,
+        status="optimal" if carried is best else "feasible",
     )
 
 
@@ -266,19 +276,42 @@ def _amounts(needs: Needs, volunteers: Volunteers, sought: Flags) -> _Amounts:
     return _Amounts(wanted // unit, share // unit, offered // unit, QUARTERS * parts / unit)
 
 
-def _carried(amounts: _Amounts, ways: Ways, cost: Integers) -> tuple[Integers, Status]:
-    """Return the units of each way; needs that came to more than seven volunteers keep the seven who give most."""
-    room = amounts.share[ways.need]
-    status: Status = "optimal"
+def _carried(amounts: _Amounts, ways: Ways, cost: Integers, wanted: Integers) -> tuple[Integers, Integers]:
+    """Return the units of each way, and those of the plan with most units of all; the same where that is the answer.
+
+    wanted: how many volunteers each need gets, unless units would be missing: then up to seven.
+    """
+    arcs = Arcs(ways.need, ways.volunteer, amounts.share[ways.need], cost)
+    best = transport(amounts.wanted, amounts.offered, arcs)
+    if not _surplus(best, ways, wanted).size:
+        return best, best
+    able = Arcs(ways.need, ways.volunteer, np.where(amounts.offered[ways.volunteer] < arcs.room, 0, arcs.room), cost)
+    carried = _limited(transport(amounts.wanted, amounts.offered, able), amounts, ways, able, wanted)
+    needs, volunteers = len(amounts.wanted), len(amounts.offered)
+    missing = amounts.wanted - np.bincount(ways.need, weights=carried, minlength=needs).astype(np.int64)
+    left = amounts.offered - np.bincount(ways.volunteer, weights=carried, minlength=volunteers).astype(np.int64)
+    seats = CIRCLE_MOST - np.bincount(ways.need[carried > 0], minlength=needs)
+    rest = _Amounts(missing, amounts.share, left, amounts.in_an_hour)
+    free = Arcs(ways.need, ways.volunteer, np.where((carried > 0) | (seats[ways.need] == 0), 0, arcs.room), cost)
+    return carried + _limited(transport(missing, left, free), rest, ways, free, seats), best
+
+
+def _limited(carried: Integers, amounts: _Amounts, ways: Ways, arcs: Arcs, most: Integers) -> Integers:
+    """Return the plan with at most so many volunteers a need; needs that have more keep those who give most."""
+    room = arcs.room
     while True:
-        carried = transport(amounts.wanted, amounts.offered, Arcs(ways.need, ways.volunteer, room, cost))
-        used, rank = _ranked(ways, carried)
-        surplus = used[rank >= CIRCLE_MOST]
+        surplus = _surplus(carried, ways, most)
         if not surplus.size:
-            return carried, status
+            return carried
         crowded = np.isin(ways.need, ways.need[surplus])
         room = np.where(crowded & ((carried == 0) | np.isin(np.arange(len(ways)), surplus)), 0, room)
-        status = "feasible"
+        carried = transport(amounts.wanted, amounts.offered, Arcs(ways.need, ways.volunteer, room, arcs.cost))
+
+
+def _surplus(carried: Integers, ways: Ways, most: Integers) -> Integers:
+    """Return the ways of those who give least in needs that have more volunteers than they may."""
+    used, rank = _ranked(ways, carried)
+    return used[rank >= most[ways.need[used]]]
 
 
 def _ranked(ways: Ways, carried: Integers) -> tuple[Integers, Integers]:

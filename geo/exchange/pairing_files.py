@@ -176,6 +176,7 @@ def answer(lists: Lists, found: Measured, best: Pairing) -> dict[str, Any]:
         "backups": backups,
         "hours_asked": best.hours_asked,
         "hours_met": round(best.hours_met, HOURS_DIGITS),
+        "hours_bound": round(best.hours_bound, HOURS_DIGITS),
         "status": best.status,
         "status_text": _(STATUS_WORDS[best.status]),
         "unmet_needs": list(_unmet(lists, found, best)),

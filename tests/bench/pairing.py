@@ -67,7 +67,7 @@ def _town(name: str, largest: int, *, mixed: bool) -> Town:
 
 
 def _beside(town: Town, peer: str, work: Callable[[Town], tuple[float, float]], target: str) -> Case:
-    ours = [_taken(lambda: pair(town.needs, town.volunteers, town.ways)) for _turn in range(TURNS)]
+    ours = [_taken(lambda: pair(town.needs, town.volunteers, town.ways, keep_size=False)) for _turn in range(TURNS)]
     theirs, (hours, walk_m) = _taken(lambda: work(town))
     best = ours[0][1]
     if best.status != "optimal" or abs(best.hours_met - hours) > CLOSE or abs(best.walk_m - walk_m) > CLOSE * walk_m:

@@ -91,6 +91,12 @@ def cases(draw: some.DrawFn) -> tuple[Needs, Volunteers, Ways]:
     return needs, volunteers, ways_of([(need, helper, float(draw(some.integers(0, 1000)))) for need, helper in pairs])
 
 
+def sizes_above(best: Pairing, needs: Needs) -> int:
+    """Return how many volunteers more than wanted the circles have in all."""
+    members = np.bincount(best.need[best.role != BACKUP], minlength=len(needs))
+    return int(np.maximum(members - needs.circle, 0).sum())
+
+
 def usable(needs: Needs, volunteers: Volunteers, ways: Ways) -> Ways:
     kept = [
         set(needs.skills[need]) <= set(volunteers.skills[helper]) and metres <= volunteers.limit_m[helper]
@@ -103,7 +109,7 @@ def usable(needs: Needs, volunteers: Volunteers, ways: Ways) -> Ways:
 @given(cases())
 def test_no_exact_solver_meets_more_hours_or_walks_less(case: tuple[Needs, Volunteers, Ways]) -> None:
     needs, volunteers, ways = case
-    best = pair(needs, volunteers, ways)
+    best = pair(needs, volunteers, ways, keep_size=False)
     shares = needs.hours / needs.circle
     unit = gcd(*np.rint(shares * 1680).astype(np.int64).tolist()) / 1680
     whole = np.floor(volunteers.hours / unit + 1e-9) * unit
@@ -112,6 +118,11 @@ def test_no_exact_solver_meets_more_hours_or_walks_less(case: tuple[Needs, Volun
     assert best.status == "optimal"
     assert best.hours_met == pytest.approx(hours, abs=1e-6)
     assert best.walk_m == pytest.approx(walk_m, abs=0.05)
+    kept = pair(needs, volunteers, ways)
+    assert kept.hours_bound == best.hours_met >= kept.hours_met
+    assert (kept.status == "feasible") == (
+        kept.walk_m != best.walk_m or sizes_above(kept, needs) != sizes_above(best, needs)
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -244,6 +255,17 @@ def test_neighbours_of_one_building_are_not_divided_between_two_volunteers() -> 
     best = pair(needs_of([2, 2, 2, 2, 1, 1]), volunteers_of([4, 4, 2]), ways)
     assert best.hours_met == 10
     assert (best.role != TURN).sum() == len(best)
+
+
+def test_a_circle_is_larger_than_wanted_only_for_hours_and_never_to_save_metres() -> None:
+    needs, helpers = needs_of([2, 0.5]), volunteers_of([1, 1, 2.5])
+    ways = ways_of([(0, 0, 10), (0, 1, 20), (0, 2, 500), (1, 2, 30)])
+    best = pair(needs, helpers, ways)
+    assert [row[:3] for row in rows(best) if row[2] != "backup"] == [(0, 2, "primary"), (1, 2, "primary")]
+    assert (best.status, best.hours_met, best.hours_bound) == ("feasible", 2.5, 2.5)
+    shorter = pair(needs, helpers, ways, keep_size=False)
+    assert shorter.status == "optimal"
+    assert shorter.walk_m < best.walk_m
 
 
 def test_a_share_is_divided_where_that_meets_more_hours() -> None:
