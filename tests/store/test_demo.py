@@ -124,7 +124,8 @@ def test_data_versions_rise_and_the_log_tells_of_the_load_and_of_the_counts(clea
     with reading(OPERATOR) as connection:
         after = versions.current(connection)
         query = (
-            "SELECT actor, action, after->>'seed' FROM audit_entry WHERE entity NOT IN ('study', 'scenario') ORDER BY id"
+            "SELECT actor, action, after->>'seed' FROM audit_entry "
+            "WHERE entity NOT IN ('study', 'scenario') ORDER BY id"
         )
         entries = connection.execute(text(query)).all()
     assert all(after[topic] == before[topic] + 1 for topic in before)
