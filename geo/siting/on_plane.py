@@ -6,6 +6,7 @@ from time import monotonic
 import numpy as np
 
 from geo.siting.branch import Effort
+from geo.siting.covering import gathered
 from geo.siting.large import Terms, solve_wide
 from geo.siting.neighbours import Flags, Floats, Lists
 from geo.siting.plan import Plan, status_of
@@ -41,6 +42,8 @@ def solve_on_plane(plane: Plane, question: Question, manner: Manner | None = Non
     plain = question.sites.capacity is None and not question.worst
     if question.goal == "median" and question.limit is None and n * m > FULL and plain:
         return _wide(plane, question, manner, began)
+    if question.goal == "cover" and question.fade_to is None and n * m > FULL and plain:
+        return _gathered_cover(plane, question, manner, began)
     reach = np.inf
     if question.goal != "center" and question.limit is not None:
         reach = max(question.limit, question.fade_to or 0.0)
@@ -76,6 +79,24 @@ def _wide(plane: Plane, question: Question, manner: Manner, began: float) -> tup
     )  # fmt: skip
     reach = np.where(np.isfinite(cost[:, 1]), cost[:, 1], cost[:, 0])
     return plan, replace(question, pairs=pairs_within(plane, reach, question.weight()))
+
+
+def _gathered_cover(plane: Plane, question: Question, manner: Manner, began: float) -> tuple[Plan, Question]:
+    """Answer for groups of demands with the same sites in reach, and tell it of every demand."""
+    limit, weight = float(question.limit or 0.0), question.weight()
+    lists = gathered(plane, weight, limit)
+    few = replace(question, pairs=lists._replace(far=np.full(lists.weight.size, np.inf)), weights=lists.weight)
+    if not lists.weight.size:
+        few = replace(question, pairs=no_pairs(np.ones(1)), weights=np.zeros(1))
+    left = replace(manner, seconds=max(manner.seconds - (monotonic() - began), 0.0))
+    plan = solve(few, left)
+    site, cost = nearest_three(plane, np.zeros(0, np.int64) if plan.chosen is None else plan.chosen)
+    usable = np.flatnonzero(question.sites.states() >= 0)
+    unreachable = np.flatnonzero(nearest_three(plane, usable)[1][:, 0] > limit)
+    here = cost[:, 0] <= limit
+    site, metres = np.where(here, site, np.int32(-1)), np.where(here, cost[:, 0], np.inf)
+    told = replace(plan, site=site, cost=metres, unreachable=unreachable)
+    return replace(told, seconds=monotonic() - began), few
 
 
 def _spread_radius(plane: Plane, question: Question) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.i18n import N_, _, number
+from geo.siting.branch import Before
 from geo.siting.infeasible import CAUSES, FARTHER, Trouble
 from geo.siting.neighbours import Floats, Lists, Sites
 from geo.siting.question import Goal, Question
@@ -30,7 +31,8 @@ class Plan:
     objective: what the goal counts (median: weight times distance; cover, backup: weight; set-cover: stations; center:
     distance), lower and upper: the best plan lies between. chosen: positions of the open sites, None without a plan;
     site, cost (n,): where each demand goes and how far (-1 and inf: to none); unreachable: demands no site can serve;
-    trouble: for an infeasible question what is in the way and the smallest change that would help.
+    trouble: for an infeasible question what is in the way and the smallest change that would help;
+    kept: what a similar question can begin with.
     """
 
     goal: Goal
@@ -44,6 +46,7 @@ class Plan:
     cost: Floats = field(default_factory=lambda: np.zeros(0))
     unreachable: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     trouble: Trouble | None = None
+    kept: Before | None = field(default=None, compare=False, repr=False)
 
     @property
     def gap(self) -> float | None:

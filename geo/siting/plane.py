@@ -18,7 +18,9 @@ class Plane(NamedTuple):
     floor: bool
 
 
-class _Grid(NamedTuple):
+class Grid(NamedTuple):
+    """Square cells over the sites, and the sites of each cell as compressed rows."""
+
     west: float
     south: float
     cell: float
@@ -28,7 +30,8 @@ class _Grid(NamedTuple):
     site: Sites
 
 
-def _grid(plane: Plane, reach: float) -> _Grid:
+def grid_of(plane: Plane, reach: float) -> Grid:
+    """Return cells of the sites that suit a reach."""
     x, y = plane.site_x, plane.site_y
     west, south = float(x.min()), float(y.min())
     wide, high = float(x.max()) - west, float(y.max()) - south
@@ -39,7 +42,7 @@ def _grid(plane: Plane, reach: float) -> _Grid:
     number += np.minimum(((x - west) / cell).astype(np.int64), columns - 1)
     order = np.argsort(number, kind="stable")
     start = np.concatenate(([0], np.cumsum(np.bincount(number, minlength=rows * columns)))).astype(np.int64)
-    return _Grid(west, south, cell, columns, rows, start, order.astype(np.int32))
+    return Grid(west, south, cell, columns, rows, start, order.astype(np.int32))
 
 
 @njit(cache=True)
@@ -51,7 +54,8 @@ def distance(plane: Plane, i: int, j: int) -> float:
 
 
 @njit(cache=True)
-def _cells(grid: _Grid, x: float, y: float, reach: float) -> tuple[int, int, int, int]:
+def cells_around(grid: Grid, x: float, y: float, reach: float) -> tuple[int, int, int, int]:
+    """Return the first and last column and the first and last row of the cells that a circle touches."""
     left = min(max(int(np.floor((x - reach - grid.west) / grid.cell)), 0), grid.columns)
     right = min(max(int(np.floor((x + reach - grid.west) / grid.cell)), -1), grid.columns - 1)
     low = min(max(int(np.floor((y - reach - grid.south) / grid.cell)), 0), grid.rows)
@@ -60,10 +64,10 @@ def _cells(grid: _Grid, x: float, y: float, reach: float) -> tuple[int, int, int
 
 
 @njit(cache=True)
-def _collect(plane: Plane, grid: _Grid, i: int, reach: float, into: tuple[Sites, Floats]) -> int:
+def _collect(plane: Plane, grid: Grid, i: int, reach: float, into: tuple[Sites, Floats]) -> int:
     """Write the sites within reach of a demand to the front of the two arrays; return how many."""
     wide = reach + 1.0 if plane.floor else reach
-    left, right, low, high = _cells(grid, plane.demand_x[i], plane.demand_y[i], wide)
+    left, right, low, high = cells_around(grid, plane.demand_x[i], plane.demand_y[i], wide)
     found = 0
     for row in range(low, high + 1):
         first, last = grid.start[row * grid.columns + left], grid.start[row * grid.columns + right + 1]
@@ -76,7 +80,7 @@ def _collect(plane: Plane, grid: _Grid, i: int, reach: float, into: tuple[Sites,
 
 
 @njit(cache=True)
-def _filled(plane: Plane, grid: _Grid, reach: Floats) -> tuple[Ints, Sites, Floats]:
+def _filled(plane: Plane, grid: Grid, reach: Floats) -> tuple[Ints, Sites, Floats]:
     n, m = plane.demand_x.size, plane.site_x.size
     start = np.zeros(n + 1, np.int64)
     site, cost = np.empty(16 * n + 64, np.int32), np.empty(16 * n + 64)
@@ -107,7 +111,7 @@ def pairs_within(plane: Plane, reach: Floats, weight: Floats) -> Lists:
     away = float(np.hypot(np.ptp(plane.demand_x), np.ptp(plane.demand_y)))
     capped = np.minimum(reach, 4 * (spread + away + 1.0) + np.abs(plane.demand_x.mean() - plane.site_x.mean())
                         + np.abs(plane.demand_y.mean() - plane.site_y.mean()))  # fmt: skip
-    start, site, cost = _filled(plane, _grid(plane, float(np.median(capped))), capped)
+    start, site, cost = _filled(plane, grid_of(plane, float(np.median(capped))), capped)
     return Lists(start, site, cost, weight.astype(np.float64), reach.astype(np.float64))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from geo.errors import BadInput
 from geo.i18n import N_
 from geo.siting.assignment import with_capacity, worst_scenario
-from geo.siting.branch import Effort, search
+from geo.siting.bound import Dual
+from geo.siting.branch import Before, Effort, search
 from geo.siting.cover import center, fewest, twice, twice_covered
 from geo.siting.exact import Solved
 from geo.siting.infeasible import trouble
-from geo.siting.limits import IN, OUT, activity_of, fits
+from geo.siting.limits import IN, OUT, Rows, activity_of, fits
 from geo.siting.merging import merged
 from geo.siting.neighbours import Flags, Floats, Lists
 from geo.siting.plan import MAXIMISED, Plan, assigned, cost_to, status_of, unreachable_in
@@ -25,8 +26,10 @@ NO_SCENARIOS = N_("The worst of several scenarios cannot be sought for the goal 
 NO_LIMIT = N_("This goal needs a limit: how far is still covered.")
 
 
-def solve(question: Question, manner: Manner | None = None) -> Plan:
+def solve(question: Question, manner: Manner | None = None, *, before: Plan | None = None) -> Plan:
     """Return the best plan that was found, how good it is, and why there is none if there is none.
+
+    before: the answer to the same question with other fixed, banned or forced sites or another number, to begin with.
 
     Raises BadInput in words for a question that makes no sense.
     """
@@ -35,7 +38,7 @@ def solve(question: Question, manner: Manner | None = None) -> Plan:
     if question.limit is None and question.goal in {"cover", "set-cover", "backup"}:
         raise BadInput(NO_LIMIT)
     began = monotonic()
-    return _plan(question, manner, _answered(question, manner, began), began)
+    return _plan(question, manner, _answered(question, manner, began, before), began)
 
 
 def core_lists(question: Question) -> Lists:
@@ -100,9 +103,10 @@ class _Answer(NamedTuple):
     upper: float
     stopped: bool
     site: NDArray[np.int64] | None = None
+    kept: Before | None = None
 
 
-def _answered(question: Question, manner: Manner, began: float) -> _Answer:
+def _answered(question: Question, manner: Manner, began: float, before: Plan | None) -> _Answer:
     if question.sites.capacity is not None:
         return _with_capacity(question, manner, began)
     if question.worst and question.weights.ndim == 2:
@@ -113,10 +117,10 @@ def _answered(question: Question, manner: Manner, began: float) -> _Answer:
         return _from_model(question, fewest(question, manner, began))
     if question.goal == "backup":
         return _from_model(question, twice(question, manner, began))
-    return _by_core(question, manner, began)
+    return _by_core(question, manner, began, None if before is None else before.kept)
 
 
-def _by_core(question: Question, manner: Manner, began: float) -> _Answer:
+def _by_core(question: Question, manner: Manner, began: float, kept: Before | None) -> _Answer:
     lists = core_lists(question)
     small, _group = merged(lists, question.sites.count)
     total = float(lists.weight.sum())
@@ -129,13 +133,24 @@ def _by_core(question: Question, manner: Manner, began: float) -> _Answer:
 
     effort = Effort(manner.gap, total if maximise else None, until=began + manner.seconds, watch=watch)
     state = question.sites.states()
-    found = search(small, question.rows(), state, question.most(), price=order_price(question), effort=effort)
+    rows, price = question.rows(), order_price(question)
+    known = _fitting(kept, small, rows)
+    found = search(small, rows, state, question.most(), price=price, effort=effort, before=known)
+    begin = None if found.chosen is None else Before(found.dual, found.chosen)
     if maximise:
-        return _Answer(found.chosen, total - found.upper, total - found.lower, found.stopped)
+        return _Answer(found.chosen, total - found.upper, total - found.lower, found.stopped, kept=begin)
     limit = all_served(lists)
     if found.chosen is None or found.upper >= limit:
         return _Answer(None, found.lower, found.upper, found.stopped and found.lower < limit)
-    return _Answer(found.chosen, found.lower, found.upper, found.stopped)
+    return _Answer(found.chosen, found.lower, found.upper, found.stopped, kept=begin)
+
+
+def _fitting(kept: Before | None, lists: Lists, rows: Rows) -> Before | None:
+    """Return copies of kept prices when they belong to lists and rows of this size."""
+    if kept is None or kept.dual.price.size != lists.weight.size or kept.dual.toll.size != rows.limit.size:
+        return None
+    parts: list[Any] = [part.copy() for part in kept.dual]
+    return Before(Dual(*parts), kept.chosen)
 
 
 def _from_model(question: Question, solved: Solved) -> _Answer:
@@ -215,9 +230,9 @@ def _plan(question: Question, manner: Manner, answer: _Answer, began: float) -> 
         site, cost = answer.site.astype(np.int32), cost_to(question.pairs, answer.site)
     status = status_of(answer.lower, answer.upper, gap=manner.gap, stopped=answer.stopped)
     objective = answer.lower if goal in MAXIMISED else answer.upper
-    return Plan(
-        goal, status, chosen, objective, answer.lower, answer.upper, monotonic() - began, site, cost, unreachable
-    )
+    seconds = monotonic() - began
+    plan = Plan(goal, status, chosen, objective, answer.lower, answer.upper, seconds, site, cost, unreachable)
+    return replace(plan, kept=answer.kept)
 
 
 def _filled(question: Question, flags: Flags) -> NDArray[np.int64]:

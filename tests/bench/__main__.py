@@ -13,6 +13,7 @@ TOPICS = {
     "demo": (DEMO,),
     "access": ("tests.bench.access",),
     "coverage": ("tests.bench.coverage", "tests.bench.pairing", "tests.bench.coverage_refresh", "tests.bench.recolour"),
+    "siting": ("tests.bench.siting",),
 }
 BUILDINGS = 100_000
 """Some minutes; the million the product is built for takes half an hour and is asked for."""
