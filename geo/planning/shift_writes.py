@@ -33,6 +33,7 @@ MAY = "plan_shifts"
 NOT_HERE = N_("This shift does not exist, or you may not see it. Open the week again.")
 NO_CIRCLE = N_("This circle is not at work. Accept or resume it first, then plan its shifts.")
 NOT_A_MEMBER = N_("This volunteer is not in the circle. Add them to the circle first.")
+LEFT = N_("Somebody in this plan has left their circle meanwhile. Plan the week anew.")
 TWICE = N_("Somebody would be at two doors at the same time. Look at the week again, then plan it anew.")
 
 
@@ -50,10 +51,11 @@ def plan_week(session: Session, drafts: Sequence[ShiftDraft], *, study_id: int |
     """Keep the shifts of a plan, offered to their volunteers or open, and return how many.
 
     Open shifts of the same circles on the days of the same weeks give way; offered, accepted and done ones stay.
-    Raises BadInput, Conflict when a circle is not at work or somebody would be at two doors, NotAllowed.
+    Raises BadInput, NotAllowed, Conflict: a circle is not at work, somebody has left theirs or would be at two doors.
     """
     require(session, MAY)
     circles = _circles(session, {one.circle_id for one in drafts})
+    _check_members(session, drafts)
     days = [one.turn.on_day for one in drafts]
     if days:
         session.execute(
@@ -201,6 +203,18 @@ def _circles(session: Session, ids: set[int]) -> dict[int, CareCircle]:
     if any(one.status not in AT_WORK for one in found):
         raise Conflict(NO_CIRCLE)
     return {one.id: one for one in found}
+
+
+def _check_members(session: Session, drafts: Sequence[ShiftDraft]) -> None:
+    wanted = {(one.circle_id, one.volunteer_id) for one in drafts if one.volunteer_id is not None}
+    present = session.execute(
+        select(CircleMember.circle_id, CircleMember.volunteer_id).where(
+            CircleMember.circle_id.in_({circle_id for circle_id, _volunteer_id in wanted}),
+            CircleMember.to_on.is_(None),
+        )
+    )
+    if wanted - {tuple(row) for row in present}:
+        raise Conflict(LEFT)
 
 
 def _made(circle: CareCircle, draft: ShiftDraft) -> Shift:

@@ -75,6 +75,8 @@ def member_words(member: MemberView) -> str:
     if member.hours_week:
         parts.append(_("{hours} a week", hours=hours_words(member.hours_week)))
     parts.append(metres_words(member.distance_m))
+    if member.volunteer_status != "active":
+        parts.append(_("takes no part at present: find somebody else"))
     return " · ".join(parts)
 
 

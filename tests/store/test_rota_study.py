@@ -9,6 +9,8 @@ from geo.coverage.proposals_study import RotaFound, latest_rota
 from geo.coverage.rota_study import rota_as_job
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.jobs.context import JobContext, JobStopped, Notes
+from geo.people.circle_rules import Member
+from geo.people.circle_writes import change_members
 from geo.planning.shift_reads import week_shifts
 from geo.planning.shift_rules import Turn, monday_of
 from geo.planning.shift_writes import ShiftDraft, accept_plan, add_shift
@@ -79,6 +81,15 @@ def test_what_stands_is_planned_around(city: CircleCity) -> None:
     assert plan is not None
     times = [(one.turn.from_minute, one.turn.to_minute) for one in plan.turns if one.volunteer_id]
     assert times == [(540, 600), (660, 720)]
+
+
+def test_a_plan_with_somebody_who_left_meanwhile_is_not_accepted(city: CircleCity) -> None:
+    circle_id = circle_at_work(city)
+    study_id = run(city)["study_id"]
+    with writing(NORTH_ORGANISER) as session:
+        change_members(session, circle_id, [Member(city.volunteers[2], "turn")], on=today(), version=2)
+    with pytest.raises(Conflict, match="left their circle"), writing(NORTH_ORGANISER) as session:
+        accept_plan(session, study_id)
 
 
 def test_turns_nobody_can_take_are_told_with_the_cause_and_stay_open(city: CircleCity) -> None:
