@@ -1,0 +1,136 @@
+"""The siting and scenario pages for each role: asking, the answer with its reasons, saving, comparing, approving."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+
+from geo.access.sessions import open_session
+from geo.i18n import use_language
+from geo.jobs.context import JobContext, Notes
+from geo.siting.study import siting_as_job
+from geo.siting.wanted import Wanted
+from geo.store.session import Actor, owner_engine
+from pages.parts import session
+from tests.pages.care_page import figures, named, opened, pressed, words
+from tests.users import add_user
+
+PLANNER = "demo-planner"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    yield
+    use_language("en")
+
+
+def page_of(user: str, page_name: str, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
+    token = open_session(user)
+    monkeypatch.setattr(session, "session_token", lambda: token)
+    return opened(page_name=page_name, **query)
+
+
+@pytest.fixture
+def study_id(demo_store: object, tmp_path: Any) -> int:
+    """A study of the whole demo city that chose three sites, with its curve."""
+    context = JobContext(1, Actor(PLANNER), tmp_path, Notes())
+    wanted = Wanted("cover", number=3, curve=True)
+    return int(siting_as_job(context, name="three stations", **wanted.plain())["study_id"])
+
+
+def test_a_planner_asks_and_the_question_is_handed_in_with_what_was_chosen(
+    demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(PLANNER, "siting", monkeypatch)
+    named(page.number_input, "New stations, at most").set_value(2).run()
+    named(page.selectbox, "Goal").set_value("median").run()
+    pressed(page, "Find sites")
+    with owner_engine().connect() as owner:
+        [params] = owner.scalars(text("SELECT params FROM job WHERE kind = 'siting'"))
+    assert (params["goal"], params["number"], params["community_id"]) == ("median", 2, None)
+    assert params["budget_yuan"] is None
+
+
+def test_the_answer_says_before_and_after_how_good_it_is_and_what_each_station_adds(
+    study_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id))
+    assert figures(page)["New stations"] == "3"
+    said = words(page)
+    assert "Proven: no plan is better." in said
+    assert "1,014 more" in said
+    assert {"Stations of this plan", "Worst off after this plan", "What each further station brings"} <= {
+        one.value for one in page.subheader
+    }
+    assert "Unknown counts are listed" in said
+
+
+def test_a_place_that_was_not_chosen_says_what_a_station_there_would_change(
+    study_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner_engine().connect() as owner:
+        chosen = [row["site_id"] for row in owner.scalar(
+            text("SELECT figures FROM study WHERE id = :id"), {"id": study_id})["sites"]]  # fmt: skip
+        other = owner.scalar(text("SELECT min(id) FROM candidate_site WHERE id <> ALL (:ids)"), {"ids": chosen})
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id), place=f"candidate_site:{other}")
+    assert "One more station here:" in words(page)
+    assert "Instead of" in words(page)
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id), place=f"candidate_site:{chosen[0]}")
+    assert "This site is part of the plan" in words(page)
+
+
+def test_a_plan_is_saved_proposed_and_approved_and_its_stations_are_planned(
+    study_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id))
+    pressed(page, "Save as a scenario")
+    with owner_engine().connect() as owner:
+        made = owner.scalar(text("SELECT id FROM scenario WHERE study_id = :id"), {"id": study_id})
+    page = page_of(PLANNER, "scenarios", monkeypatch, compare=str(made))
+    page.button(key=f"proposed_{made}").click().run()
+    page.button(key=f"approve_{made}").click().run()
+    assert not page.exception
+    with owner_engine().connect() as owner:
+        query = text("SELECT s.status FROM station s JOIN scenario_site x ON x.station_id = s.id "
+                     "WHERE x.scenario_id = :id")  # fmt: skip
+        assert list(owner.scalars(query, {"id": made})) == ["sited"] * 3
+
+
+def test_the_demo_city_has_two_scenarios_to_compare(demo_store: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(PLANNER, "scenarios", monkeypatch)
+    chooser = named(page.multiselect, "Scenarios side by side")
+    assert len(chooser.options) == 2
+    with owner_engine().connect() as owner:
+        chooser.set_value(list(owner.scalars(text("SELECT id FROM scenario ORDER BY id")))).run()
+    [table, _sites] = page.dataframe
+    assert len(table.value.columns) == 3
+
+
+@pytest.mark.parametrize(("user", "siting"), [("demo-leader", False), ("demo-planner", True)])
+def test_scenarios_are_read_only_for_who_does_not_plan(
+    user: str, siting: bool, demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(user, "scenarios", monkeypatch)
+    assert "Side by side" in {one.value for one in page.subheader}
+    assert any(one.key and one.key.startswith(("proposed_", "approve_", "dropped_")) for one in page.button) == siting
+
+
+@pytest.mark.parametrize("role", ["leader", "organiser"])
+def test_who_does_not_plan_is_told_who_may(role: str, demo_store: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(f"demo-{role}", "siting", monkeypatch)
+    assert "Your role does not let you plan where the next stations go" in words(page)
+
+
+def test_an_organiser_of_another_community_finds_no_scenario(
+    demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner_engine().connect() as owner:
+        other = owner.scalar(
+            text("SELECT id FROM area WHERE level = 'community' AND id NOT IN "
+                 "(SELECT community_id FROM scenario WHERE community_id IS NOT NULL) ORDER BY id LIMIT 1")
+        )  # fmt: skip
+    stranger = add_user("a-stranger", "organiser", community_id=other)
+    page = page_of(stranger.name, "scenarios", monkeypatch)
+    assert "No scenario is kept yet where you may look" in words(page)
