@@ -46,7 +46,7 @@ def _show_candidates(seen: ShiftView, title: str, when: Turn) -> None:
     for one in found:
         parts = (name_words(one.name, one.volunteer_id), _(ROLE_LABELS[one.role]), metres_words(one.distance_m))
         words = " · ".join(parts)
-        label = plain(words) if not one.objections else f"{plain(words)} ({_('in spite of it')})"
+        label = plain(words) if not one.objections else f"{plain(words)} ({_('anyway')})"
         if st.button(label, key=f"take_{seen.id}_{one.volunteer_id}", icon=":material/person_check:"):
             _give(seen, one, when)
         for objection in one.objections:
