@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from geo.coverage.candidates import Candidates, Vacancies, Walking, WhoCould, shortage, who_could
-from geo.coverage.chain_study import ChainStudy, positions
+from geo.coverage.chain_study import ChainStudy, parts_at, positions
 from geo.coverage.duty_inputs import UNKNOWN
 from geo.coverage.duty_parts import left_to_building
 from geo.coverage.reach_study import Points, Walks, load_doors, walks
@@ -96,7 +95,12 @@ def offers(
     found = who_could(
         _vacancies(study, seats),
         candidates,
-        walking=_walking(way, entered.part(seats.part), volunteers, float(chosen["volunteer_limit_m"])),
+        walking=_walking(
+            way,
+            (entered.part(seats.part), entered.at(homes_of(study, volunteers))),
+            volunteers,
+            float(chosen["volunteer_limit_m"]),
+        ),
         declined=_declined(connection, seats, volunteers),
         alarm_households=study.limits.alarm_households,
     )
@@ -145,19 +149,23 @@ def _candidates(study: ChainStudy, volunteers: Sequence[PairingRow]) -> Candidat
     )
 
 
-def _walking(way: Walks, begin: Points, volunteers: Sequence[PairingRow], limit_m: float) -> Walking:
-    homes = way.enter(_degrees(volunteers, "lon"), _degrees(volunteers, "lat"))
+def homes_of(study: ChainStudy, volunteers: Sequence[PairingRow]) -> Ints:
+    """Return the part of the chain each volunteer lives at, -1 where nobody has written it down."""
+    unit_ids = np.array([row.unit_id or 0 for row in volunteers], dtype=np.int64)
+    building_ids = np.array([row.building_id or 0 for row in volunteers], dtype=np.int64)
+    return parts_at(study.ids, unit_ids, building_ids)
+
+
+def _walking(
+    way: Walks, places: tuple[Points, Points], volunteers: Sequence[PairingRow], limit_m: float
+) -> Walking:  # fmt: skip
+    begin, homes = places
     own = np.array([float(row.limit_m or limit_m) for row in volunteers], dtype=np.float64)
     found = way.within(begin, homes, float(own.max(initial=limit_m)))
     kept = found.metres <= own[found.target] if len(own) else np.zeros(len(found.target), dtype=np.bool_)
     counts = np.bincount(found.source()[kept], minlength=len(begin.lon))
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Walking(indptr, found.target[kept].astype(np.int64), found.metres[kept])
-
-
-def _degrees(volunteers: Sequence[PairingRow], name: str) -> NDArray[np.float64]:
-    values: list[Any] = [getattr(row, name) for row in volunteers]
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _declined(connection: Connection, seats: Seats, volunteers: Sequence[PairingRow]) -> tuple[Ints, Ints]:

@@ -150,6 +150,12 @@ def chain_inputs(connection: Connection, on: date) -> tuple[ChainIds, DutyInputs
     )
 
 
+def parts_at(ids: ChainIds, unit_ids: Ints, building_ids: Ints) -> Ints:
+    """Return the part of the chain somebody lives at: of the unit, else of the building, -1 where neither is known."""
+    unit, building = positions(ids.units, unit_ids), positions(ids.buildings, building_ids)
+    return np.where(unit >= 0, unit, np.where(building >= 0, building + len(ids.units), -1))
+
+
 def positions(ids: Ints, wanted: NDArray[Any]) -> Ints:
     """Return where each wanted id stands among ids in ascending order, -1 for one that is not there.
 

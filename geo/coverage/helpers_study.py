@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from geo.access.reads import may
+from geo.coverage.candidates_study import homes_of
 from geo.coverage.catchment import Decay, catchment
-from geo.coverage.chain_study import ChainStudy, positions
+from geo.coverage.chain_study import ChainStudy, parts_at
 from geo.coverage.nearest import Within
 from geo.coverage.reach_study import Points, Walks, load_doors, walks
-from geo.people.volunteer_reads import PairingRow, pairing_rows
+from geo.people.volunteer_reads import pairing_rows
 from geo.planning.reads import parameters
 from geo.store.arrays import read_arrays
 from geo.store.statements import statement
@@ -50,12 +51,12 @@ def load_helpers(
     chosen = parameters(connection)
     usual_m = float(chosen["volunteer_limit_m"])
     offering = [row for row in pairing_rows(connection, on=study.on) if skill is None or skill in row.skills]
-    placed = [row for row in offering if row.lon is not None and row.lat is not None]
+    placed = [row for row in offering if row.building_id is not None]
     way = walks(connection)
     doors = doors or load_doors(connection, way, study.inputs.places.unit_building)
     hours = np.array([row.free_hours for row in placed], dtype=np.float64)
     own_m = np.array([float(row.limit_m or usual_m) for row in placed], dtype=np.float64)
-    homes = way.enter(_degrees(placed, "lon"), _degrees(placed, "lat"))
+    homes = doors.at(homes_of(study, placed))
     needs = _needs(connection, study, skill, float(chosen["need_hours_week"]))
     access = _access(way, (doors, homes), needs, hours, own_m)
     in_reach = _in_reach(way, doors, homes, np.where(hours > 0, own_m, 0.0))
@@ -104,13 +105,7 @@ def _needs(connection: Connection, study: ChainStudy, skill: str | None, usual_h
     """Return the hours a week that open needs without a circle ask for, by part of the chain."""
     columns = {"building_id": "int8", "unit_id": "int8", "hours_week": "float8"}
     found = read_arrays(connection, statement("coverage", "open_needs"), columns, {"skill": skill})
-    unit = positions(study.ids.units, found["unit_id"])
-    building = positions(study.ids.buildings, found["building_id"])
-    part = np.where(unit >= 0, unit, np.where(building >= 0, building + len(study.ids.units), -1))
+    part = parts_at(study.ids, found["unit_id"], found["building_id"])
     hours = np.where(found["hours_week"] < 0, usual_hours, found["hours_week"])
     many = len(study.chain.parts.building)
     return np.bincount(part[part >= 0], hours[part >= 0], minlength=many).astype(np.float64)
-
-
-def _degrees(rows: list[PairingRow], name: str) -> Floats:
-    return np.array([getattr(row, name) for row in rows], dtype=np.float64)

@@ -1,7 +1,7 @@
 """Walks in the city as the database has it: the network, where doors enter it, and how far the next station is."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,16 @@ class Points:
         """Return some of the places, by position."""
         entered = self.entered.part(chosen) if self.entered is not None else None
         return Points(self.lon[chosen], self.lat[chosen], entered)
+
+    def at(self, chosen: Ints) -> "Points":
+        """Return who lives at some of the places, by position; at -1 somebody who lives nowhere that is known."""
+        nowhere = np.full(len(chosen), np.nan)
+        found = self.part(chosen.clip(min=0)) if len(self.lon) else Points(nowhere, nowhere, None)
+        known = chosen >= 0
+        entered = found.entered
+        if entered is not None:
+            entered = replace(entered, access_m=np.where(known, entered.access_m, np.inf))
+        return Points(np.where(known, found.lon, np.nan), np.where(known, found.lat, np.nan), entered)
 
     def cut_off(self) -> NDArray[np.bool_]:
         """Return by place whether no road leads there."""
