@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from geo.access.helped_persons import PersonDetails, Whereabouts, change_person, record_person
+from geo.access.log_reads import LogFilter, log_entries
+from geo.briefing.log_words import told
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
 from geo.people.need_writes import change_need, open_need
 from geo.people.visit_reads import (
@@ -147,6 +149,18 @@ def test_the_same_visit_twice_is_one_and_writes_one_entry(there: Helped) -> None
         [entry] = entries.all()
     assert (entry.actor, entry.community_id) == (HEAD.name, there.city["north"])
     assert set(entry.after) == {"number", "kind", "result", "visited_on", "minutes", "next_due_on"}
+
+
+def test_the_log_says_in_words_when_somebody_was_visited_and_never_how_they_were(there: Helped) -> None:
+    record(STAFF, draft(there.need, findings=("unwell",), kind="first"))
+    with reading(NORTH) as connection:
+        [line] = [
+            one for one in told(connection, log_entries(connection, LogFilter())) if one.action == "Visit recorded"
+        ]
+    assert line.what == f"Visit {there.number}"
+    assert "Result: Met" in line.changed
+    assert "Kind: first visit" in line.changed
+    assert "nwell" not in line.changed + str(line.details)
 
 
 def test_a_visit_sent_by_eight_at_once_is_one(there: Helped) -> None:
