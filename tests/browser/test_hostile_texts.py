@@ -29,6 +29,8 @@ LOOKS = {
         *PAGE_ADDRESSES,
         *(f"places?place={place}" for place in PLACES),
         "users?user=demo-organiser",
+        "volunteers?volunteer=1",
+        "volunteers?do=new&building=1",
     ],
     "demo-organiser": [
         "care_needs",
