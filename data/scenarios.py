@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from geo.planning.scenario_writes import move_scenario, save_scenario
 from geo.planning.studies import StudyDraft
 from geo.planning.study_writes import keep_study
+from geo.siting.question import Goal
 from geo.siting.study import study_sites
 from geo.siting.wanted import Wanted
 from geo.store.clock import today
@@ -16,8 +17,11 @@ MOST_SITES = text(
     "SELECT community_id, count(*) AS sites FROM candidate_site WHERE closed_on IS NULL "
     "GROUP BY community_id ORDER BY count(*) DESC, community_id LIMIT 1"
 )
-NEW_STATIONS, CIRCLE = 2, 5
-NAMES = (("cover", "五分钟可达住户最多"), ("median", "平均步行最短"))
+CIRCLE = 5
+ASKED: tuple[tuple[Goal, int, str], ...] = (
+    ("cover", 2, "两个驿站：五分钟可达住户最多"),
+    ("median", 1, "先建一个：平均步行最短"),
+)
 
 
 def write(connection: Connection, buildings: int) -> int:
@@ -25,12 +29,11 @@ def write(connection: Connection, buildings: int) -> int:
     place = connection.execute(MOST_SITES).one_or_none()
     if buildings > MOST_BUILDINGS or place is None:
         return 0
-    wanted = [
-        Wanted(goal, place.community_id, number=min(NEW_STATIONS, place.sites), circle=CIRCLE)  # type: ignore[arg-type]
-        for goal, _name in NAMES
-    ]
     with Session(bind=connection) as session:
-        saved = [_save(session, one, name) for one, (_goal, name) in zip(wanted, NAMES, strict=True)]
+        saved = [
+            _save(session, Wanted(goal, place.community_id, number=min(number, place.sites), circle=CIRCLE), name)
+            for goal, number, name in ASKED
+        ]
         if saved[0] is not None:
             move_scenario(session, saved[0], "proposed", version=1)
         session.flush()

@@ -1,5 +1,7 @@
 """Siting: where the next stations go, how good that is, and why there."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from geo.briefing.map_state import Place
@@ -8,6 +10,7 @@ from geo.briefing.siting_results import KeptSiting, candidates, opened_siting
 from geo.briefing.siting_state import SitingState, siting_look
 from geo.errors import NotFound
 from geo.i18n import _
+from geo.maps.city_map import Look
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
 from pages.parts.card import go_to, show_card
@@ -17,12 +20,12 @@ from pages.parts.language import fragment, rerun_part
 from pages.parts.session import actor, looking
 from pages.parts.siting_controls import chosen_state, question, show_controls, title_of
 from pages.parts.siting_curve import show_curve
-from pages.parts.siting_figures import show_figures
+from pages.parts.siting_figures import show_answer
 from pages.parts.siting_job import show_start
 from pages.parts.siting_method import show_method
 from pages.parts.siting_result import show_doors, show_stations
 from pages.parts.siting_save import show_save
-from pages.parts.siting_studies import open_study, show_studies
+from pages.parts.siting_studies import show_studies
 from pages.parts.siting_why import show_why
 
 KEY = "siting"
@@ -50,14 +53,12 @@ def _write_address(state: SitingState) -> None:
         st.query_params.from_dict(wanted)
 
 
-def _show_result(stand: Stand, found: KeptSiting) -> None:
-    said, close = st.columns([5, 1], vertical_alignment="center")
-    said.subheader(plain(found.view.name), anchor=False)
-    close.button(_("Close"), icon=":material/close:", key="siting_close", on_click=open_study, args=(None,))
-    if found.view.stale:
-        st.warning(_("Places changed since this was computed. Find sites again for today's answer."),
-                   icon=":material/update:")  # fmt: skip
-    show_figures(found)
+def _look(stand: Stand, state: SitingState, found: KeptSiting | None) -> Look:
+    if found is None:
+        return siting_look(state, stand, focus(KEY))
+    asked = replace(state, circle=found.wanted.circle, community_id=found.wanted.community_id)
+    sites = tuple(row.id for row in found.sites)
+    return siting_look(asked, stand, focus(KEY), newly=found.newly, sites=sites)
 
 
 @fragment
@@ -77,13 +78,11 @@ def explore(place: City) -> None:
     found = _opened(stand, state)
     if found:
         with st.container(key="figures"):
-            _show_result(stand, found)
+            show_answer(found)
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
     with left:
-        chosen = tuple(row.id for row in found.sites) if found else ()
-        show_map(KEY, place.bounds, siting_look(state, stand, focus(KEY), newly=found.newly if found else (),
-                                                sites=chosen))  # fmt: skip
+        show_map(KEY, place.bounds, _look(stand, state, found))
     with right.container(key="card"):
         if state.place:
             if found:

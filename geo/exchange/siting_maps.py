@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -11,31 +10,13 @@ import pyogrio
 import shapely
 from sqlalchemy import Connection, text
 
+from geo.briefing.siting_results import SiteRow
 from geo.store.base import STORED_SRID
 
 BUILDINGS = text("SELECT id, ST_AsBinary(ST_Centroid(geom)) AS geom FROM building WHERE id = ANY (:ids)")
 
 
-class Placed(Protocol):
-    """A station of a plan as it is written: where it is and what it adds."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def cost_fen(self) -> int | None: ...
-    @property
-    def new_households(self) -> int: ...
-    @property
-    def only_here(self) -> int: ...
-    @property
-    def lon(self) -> float: ...
-    @property
-    def lat(self) -> float: ...
-
-
-def siting_geopackage(connection: Connection, sites: Sequence[Placed], doors: pd.DataFrame) -> bytes:
+def siting_geopackage(connection: Connection, sites: Sequence[SiteRow], doors: pd.DataFrame) -> bytes:
     """Return a GeoPackage (EPSG:4326) with a layer of stations and a layer of doors at the middle of their building.
 
     doors: the frame of a siting study; -1 stands for an unknown household count and for no way.

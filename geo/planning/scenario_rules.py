@@ -7,7 +7,7 @@ from geo.i18n import N_, _
 
 STATUS_LABELS = {
     "draft": N_("Draft"),
-    "proposed": N_("Proposed"),
+    "proposed": N_("Put forward"),
     "approved": N_("Approved"),
     "dropped": N_("Put away"),
 }

@@ -9,7 +9,6 @@ import streamlit as st
 from geo.briefing.siting_results import CandidateRow
 from geo.briefing.siting_state import SitingState
 from geo.i18n import N_, _, number
-from geo.maps.safe_text import plain
 from geo.siting.question import GOALS
 from geo.siting.wanted import CIRCLES, FEN, GOAL_LABELS, MOST_NUMBER, MOST_SECONDS, USUAL_SECONDS
 
@@ -114,4 +113,4 @@ def title_of(state: SitingState, names: Mapping[int, str]) -> str:
     """Return the usual name of a study: the goal and the area."""
     area = names.get(state.community_id or 0) or _("The whole city")
     goal = _(GOAL_LABELS[st.session_state.get("siting_goal", "cover")])
-    return plain(f"{area} · {goal}")
+    return f"{area} · {goal}"

@@ -9,6 +9,7 @@ from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from geo.siting.plan import MAXIMISED
 from geo.siting.wanted import FEN, GOAL_LABELS
+from pages.parts.siting_studies import open_study
 
 
 def yuan(fen: int | None) -> str:
@@ -27,7 +28,18 @@ def share_within(figures: dict[str, Any], moment: str) -> str:
     return f"{100 * figures[moment]['within'] / known:.1f} %" if known else _("unknown")
 
 
-def show_figures(found: KeptSiting) -> None:
+def show_answer(found: KeptSiting) -> None:
+    """Show the name of a study, whether its data has changed since, and its figures."""
+    said, close = st.columns([5, 1], vertical_alignment="center")
+    said.subheader(plain(found.view.name), anchor=False)
+    close.button(_("Close"), icon=":material/close:", key="siting_close", on_click=open_study, args=(None,))
+    if found.view.stale:
+        st.warning(_("Places changed since this was computed. Find sites again for today's answer."),
+                   icon=":material/update:")  # fmt: skip
+    _show_figures(found)
+
+
+def _show_figures(found: KeptSiting) -> None:
     """Show the figures after the plan beside those of today, then how good the plan is."""
     figures = found.figures
     before, after = figures["before"], figures["after"]

@@ -3,10 +3,15 @@
 import pytest
 
 from geo.access.rules import MAY, ROLES, ROUTE_ACTIONS
+from geo.planning.studies import StudyDraft
+from geo.planning.study_writes import keep_study
+from geo.siting.wanted import Wanted
+from geo.store.clock import today
+from geo.store.session import owner_engine, writing
 from geo.web.guard import OPEN, OPEN_FILES, action_of
 from geo.web.server import Server
 from tests.store.access.roles import actor_of, peopled
-from tests.store.small_city import SmallCity
+from tests.store.small_city import SmallCity, add
 from tests.store.test_guard import Browser, browse
 
 SAMPLES = {
@@ -15,13 +20,22 @@ SAMPLES = {
     "/names/": "/names/building/{building}",
     "/visit-form/": "/visit-form/due",
     "/what-if/": "/what-if/?wishes=head:building:{building}:new",
+    "/siting/": "/siting/?study={study}&lon=115.93&lat=36.425",
 }
 """An address below each prefix of the table."""
 
 
 @pytest.fixture(scope="module")
 def city(clean_store_for_module: object) -> SmallCity:
-    return peopled()
+    made = peopled()
+    with owner_engine().begin() as owner:
+        add(owner, "candidate_site", code="room", name="空房", community_id=made["north"], geom="POINT(115.926 36.425)")
+    with writing(actor_of("planner")) as session:
+        asked = Wanted("cover", made["north"], number=1).plain()
+        made.ids["study"] = keep_study(
+            session, StudyDraft("siting", "a study", made["north"], asked, {"sites": []}), data_on=today()
+        )
+    return made
 
 
 def test_every_route_is_in_the_table_or_open_to_anybody() -> None:
@@ -36,7 +50,8 @@ def test_every_route_is_in_the_table_or_open_to_anybody() -> None:
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_a_role_gets_answers_from_its_routes_and_is_refused_at_the_others(role: str | None, city: SmallCity) -> None:
     async def ask_all(browser: Browser) -> dict[str, int]:
-        asked = {prefix: path.format(building=city["north-b1"]) for prefix, path in SAMPLES.items()}
+        known = {"building": city["north-b1"], "study": city["study"]}
+        asked = {prefix: path.format(**known) for prefix, path in SAMPLES.items()}
         return {prefix: (await browser.get(path)).status_code for prefix, path in asked.items()}
 
     told = browse(ask_all, user=actor_of(role).name if role else None)
