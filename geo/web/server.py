@@ -18,6 +18,7 @@ from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
 from geo.settings import settings
+from geo.siting.warm import warm as compile_siting
 from geo.store import cluster, migrate, session
 from geo.store.clock import today
 from geo.web import assets, first_look
@@ -103,6 +104,7 @@ class Server:
                 areas_by_need(stand, None)
                 known_communities(stand)
             compile_distances()
+            compile_siting()
             with session.reading(actor) as connection:
                 walks(connection)
         except YizhanError:
