@@ -34,7 +34,8 @@ def show_papers(state: RotaState, shifts: Sequence[ShiftView]) -> None:
             found.setdefault(one.volunteer_id, []).append(one)
     if not found:
         return
-    with st.expander(_("For a volunteer: calendar and list"), icon=":material/print:"):
+    with st.container(border=True, key="papers"):
+        st.markdown(_("For a volunteer: calendar and list"))
         names = {key: name_words(turns[0].volunteer, key) for key, turns in found.items()}
         chosen = st.selectbox(
             _("Volunteer"), sorted(found, key=lambda key: names[key]), index=None, key="papers_of",
