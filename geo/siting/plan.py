@@ -88,14 +88,12 @@ def unreachable_in(question: Question) -> NDArray[np.int64]:
     """Return the demands that no site that may be used can serve."""
     usable = question.sites.states() >= 0
     lists = question.pairs
-    served = np.zeros(lists.weight.size, np.int64)
-    owner = np.repeat(np.arange(served.size), np.diff(lists.start))
+    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
     ok = usable[lists.site]
     if question.limit is not None and question.goal != "median":
         reach = question.fade_to if question.fade_to is not None else question.limit
         ok &= lists.cost <= reach
-    np.add.at(served, owner[ok], 1)
-    return np.flatnonzero(served == 0)
+    return np.flatnonzero(np.bincount(owner[ok], minlength=lists.weight.size) == 0)
 
 
 def assigned(lists: Lists, chosen: NDArray[np.int64], sites: int) -> tuple[Sites, Floats]:

@@ -59,20 +59,22 @@ def core_lists(question: Question) -> Lists:
 
 
 def _with_penalty(lists: Lists) -> Lists:
-    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
-    farthest = np.zeros(lists.weight.size)
-    np.maximum.at(farthest, owner, lists.cost)
     heavy = lists.weight > 0
     least = np.where(heavy, lists.weight, 1.0)
-    return lists._replace(far=np.where(heavy, farthest + np.ceil(all_served(lists) / least), 0.0))
+    return lists._replace(far=np.where(heavy, _farthest(lists) + np.ceil(all_served(lists) / least), 0.0))
+
+
+def _farthest(lists: Lists) -> Floats:
+    """Return the last cost of each list, 0 for an empty one."""
+    filled = lists.start[1:] > lists.start[:-1]
+    last = np.zeros(lists.weight.size)
+    last[filled] = lists.cost[lists.start[1:][filled] - 1]
+    return last
 
 
 def all_served(lists: Lists) -> float:
     """Return more than any plan costs that serves everybody."""
-    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
-    farthest = np.zeros(lists.weight.size)
-    np.maximum.at(farthest, owner, lists.cost)
-    return float(np.ceil(np.dot(lists.weight, farthest))) + 1.0
+    return float(np.ceil(np.dot(lists.weight, _farthest(lists)))) + 1.0
 
 
 def _kept(lists: Lists, *, by_site: bool) -> Lists:

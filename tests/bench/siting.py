@@ -20,7 +20,7 @@ from geo.siting.warm import warm
 from tests.bench.case import Case
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "pmedian"
-PATIENCE_S = 60.0
+PATIENCE_S = 600.0
 Points = NDArray[np.float64]
 
 
