@@ -160,9 +160,8 @@ def pair(
     ways: every way within the common limit; those beyond a volunteer's own limit, without the skills, or from a need
     that has no place or consent are not used. continuity_m: how many metres less a present pair counts. keep_size:
     circles get larger than wanted only where hours would be missing otherwise; else also where that saves metres, which
-    is the exact flow, proven as long as no circle exceeds seven. Needs and volunteers count in whole quarters of an
-    hour, needs rounded up and volunteers down. Raises BadInput for negative hours and circles that are not 1 to 7,
-    NoRoom when the case is too large.
+    is the exact flow, proven as long as no circle exceeds seven. Needs count in whole quarters of an hour rounded up,
+    volunteers rounded down. Raises BadInput for negative hours and odd circles, NoRoom when the case is too large.
 
     The backup of a circle is the nearest suitable volunteer outside it who has at least one share of its hours left.
     It takes no hours while it only stands by: one volunteer may be the backup of several circles.
@@ -186,21 +185,20 @@ def pair(
     most = needs.circle if keep_size else np.full(len(needs), CIRCLE_MOST)
     carried, best = _carried(amounts, usable, cost, most)
     members = _members(usable, carried, amounts)
-    need, volunteer, role, metres, hours = np.hstack((members, _backups(usable, carried, amounts)))
-    order = np.lexsort((metres, role, need))
-    causes = _causes(needs, amounts, (reached, fit, usable), carried)
+    rows = np.hstack((members, _backups(usable, carried, amounts)))
+    need, volunteer, role, metres, hours = rows[:, np.lexsort((rows[3], rows[2], rows[0]))]
     return Pairing(
-        need=need[order].astype(np.int64),
-        volunteer=volunteer[order].astype(np.int64),
-        role=role[order].astype(np.int64),
-        metres=metres[order],
-        hours=hours[order],
+        need=need.astype(np.int64),
+        volunteer=volunteer.astype(np.int64),
+        role=role.astype(np.int64),
+        metres=metres,
+        hours=hours,
         total_m=float(members[3].sum()),
         walk_m=float(cost @ carried) / COSTS_A_METRE / amounts.in_an_hour,
         hours_asked=float(_quarters(needs.hours, up=True).sum()) / QUARTERS,
         hours_met=float(carried.sum()) / amounts.in_an_hour,
         hours_bound=float(best.sum()) / amounts.in_an_hour,
-        unmet=causes,
+        unmet=_causes(needs, amounts, (reached, fit, usable), carried),
         idle=tuple(_idle(volunteers)),
         status="optimal" if carried is best else "feasible",
     )
