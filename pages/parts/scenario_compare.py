@@ -49,7 +49,7 @@ def _unlike(views: Sequence[ScenarioView]) -> list[str]:
 def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
     known = [view.figures for view in views]
     return [
-        (_("Area"), [plain(area_of(view)) for view in views]),
+        (_("Community"), [plain(area_of(view)) for view in views]),
         (_("Goal"), [_(GOAL_LABELS[view.asked["goal"]]) for view in views]),
         (_("Walking limit"), [metres(one["limit_m"]) for one in known]),
         (_("Data of"), [day(view.data_on) for view in views]),
