@@ -158,13 +158,11 @@ def pair(
     """Return the best pairing over the given ways (see the module for what is best).
 
     ways: every way within the common limit; those beyond a volunteer's own limit, without the skills, or from a need
-    that has no place or consent are not used. continuity_m: how many metres less a present pair counts. keep_size:
-    circles get larger than wanted only where hours would be missing otherwise; else also where that saves metres, which
-    is the exact flow, proven as long as no circle exceeds seven. Needs count in whole quarters of an hour rounded up,
-    volunteers rounded down. Raises BadInput for negative hours and odd circles, NoRoom when the case is too large.
-
-    The backup of a circle is the nearest suitable volunteer outside it who has at least one share of its hours left.
-    It takes no hours while it only stands by: one volunteer may be the backup of several circles.
+    without place or consent are not used. continuity_m: how many metres less a present pair counts. keep_size: circles
+    get larger than wanted only for hours that would be missing; else also to save metres, which is the exact flow,
+    proven as long as no circle exceeds seven. Needs count in quarters of an hour rounded up, volunteers rounded down. A
+    backup is the nearest suitable volunteer outside the circle with one share of its hours left; it does not take it.
+    Raises BadInput for negative hours and odd circles, NoRoom when the case is too large.
 
     >>> needs = Needs(np.array([2.0, 1.0]), np.array([2, 1]), ((), ("repair",)), np.ones(2, bool), np.ones(2, bool))
     >>> helpers = Volunteers(np.array([1.0, 3.0]), ((), ("repair",)), np.full(2, np.inf), np.ones(2, bool))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from geo.access.helped_persons import PersonDetails, Whereabouts, change_person, record_person
+from geo.access.helped_persons import Whereabouts, change_person
 from geo.access.log_reads import LogFilter, log_entries
 from geo.briefing.log_words import told
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -353,59 +353,6 @@ def test_the_history_of_a_need_is_only_added_to(there: Helped) -> None:
     for change in ("UPDATE visit SET minutes = 1", "DELETE FROM visit"):
         with pytest.raises(Exception, match="permission denied"), writing(ADMINISTRATOR) as session:
             session.execute(text(change))
-
-
-def many(there: Helped, counts: dict[tuple[str, str], int]) -> None:
-    """Add so many needs of persons of a class in the north, each kept (met today) or never visited."""
-    with writing(NORTH) as session:
-        made = []
-        for (risk, state), count in counts.items():
-            for _one in range(count):
-                where = Whereabouts(there.city["north-b3"])
-                person = record_person(session, where, PersonDetails("某人", risk_class=risk))
-                made.append(
-                    (open_need(session, where, ["visit"], opened_on=helped.DAY, helped_person_id=person), state)
-                )
-    with owner_engine().begin() as owner:
-        owner.execute(text("UPDATE care_need SET cadence_days = 60"))
-    for need, state in made:
-        if state == "kept":
-            record(NORTH, draft(need.id))
-
-
-def counted(actor: Actor = NORTH) -> dict[tuple[tuple[str, ...], tuple[str, ...]], int]:
-    with reading(actor) as connection:
-        rows = cadence_counts(connection)
-    assert {row.least for row in rows} <= {5}
-    return {(row.risks, row.states): row.needs for row in rows}
-
-
-EVERY_RISK = ("high", "key", "general")
-IN_TIME, LATE = ("kept", "due"), ("overdue", "never")
-
-
-def test_counts_by_class_are_merged_until_each_holds_five(there: Helped) -> None:
-    with owner_engine().begin() as owner:
-        owner.execute(text("UPDATE care_need SET status = 'paused' WHERE id = :id"), {"id": there.need})
-    many(there, {("high", "kept"): 3, ("high", "never"): 2, ("key", "kept"): 5, ("key", "never"): 4})
-    by_state = {(EVERY_RISK, ("kept",)): 8, (EVERY_RISK, ("never",)): 6, (EVERY_RISK, ("due",)): 0,
-                (EVERY_RISK, ("overdue",)): 0}  # fmt: skip
-    assert counted() == by_state
-    many(there, {("general", "kept"): 5, ("general", "never"): 5})
-    merged = {key: count for key, count in counted().items() if key[0] != EVERY_RISK}
-    assert merged == {
-        (("high", "key"), IN_TIME): 8,
-        (("high", "key"), LATE): 6,
-        (("general",), IN_TIME): 5,
-        (("general",), LATE): 5,
-    }
-    many(there, {("high", "kept"): 2, ("high", "never"): 3, ("key", "never"): 1})
-    fine = {key: count for key, count in counted().items() if key[0] != EVERY_RISK}
-    assert fine[("high",), IN_TIME] == 5
-    assert fine[("key",), LATE] == 5
-    assert min(fine.values()) >= 5
-    assert counted(HEAD) == {}
-    assert all(key[0] == EVERY_RISK for key in counted(SOUTH))
 
 
 def test_a_key_that_is_no_number_is_never_made_up(there: Helped) -> None:
