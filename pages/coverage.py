@@ -1,12 +1,15 @@
 """Coverage: which doors nobody looks after, who is too far from help, and who could step in."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from geo.briefing.coverage_overview import counted, targets
 from geo.briefing.coverage_state import CoverageState, coverage_look
 from geo.briefing.map_state import Place
 from geo.briefing.overview import known_communities, stand_now
-from geo.i18n import _
+from geo.briefing.station_areas import station_areas
+from geo.i18n import _, listed, number
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
 from pages.parts.card import go_to, show_card
@@ -62,7 +65,13 @@ def explore(place: City) -> None:
     with left:
         marked = plan.marked() if plan else tried.buildings if tried else None
         look = coverage_look(state, stand, focus(KEY), marked=marked, pale=plan is not None, sees_teams=sees_teams())
-        show_map(KEY, place.bounds, look)
+        areas = station_areas(state, stand)
+        show_map(KEY, place.bounds, replace(look, outlines=areas.outlines))
+        if areas.limits_m:
+            st.caption(_(
+                "Outlined: within {limits} m on foot of this station, along roads. Figures rest on the doors.",
+                limits=listed(number(limit) for limit in areas.limits_m),
+            ))  # fmt: skip
     with controls:
         show_controls(state, names)
         show_what_if(stand, tried)

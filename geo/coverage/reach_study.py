@@ -1,6 +1,7 @@
 """Walks in the city as the database has it: the network, where doors enter it, and how far the next station is."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from geo.coverage.nearest import Nearest, Within, nearest, within
 from geo.coverage.network import SHUT_BARRIERS, Drawn, Network, build
+from geo.coverage.service_areas import ServiceArea, service_areas
 from geo.coverage.snapping import Snapped, snap
 from geo.coverage.straight import DETOUR, within_straight
 from geo.coverage.straight_lines import k_nearest_straight
@@ -159,6 +161,16 @@ def load_stations(connection: Connection, way: Walks) -> tuple[Ints, Points]:
     """Return the ids of the open stations and where they enter the network."""
     found = _read(connection, "open_stations", {"id": "int8", "lon": "float8", "lat": "float8"})
     return found["id"], way.enter(found["lon"], found["lat"])
+
+
+def load_station_areas(connection: Connection, station_id: int, limits_m: Sequence[float]) -> list[ServiceArea]:
+    """Return what lies within a walk of each limit to an open station; nothing without roads or such a station."""
+    way = walks(connection)
+    ids, stations = load_stations(connection, way)
+    chosen = np.flatnonzero(ids == station_id)
+    if way.network is None or stations.entered is None or not len(chosen):
+        return []
+    return service_areas(way.network, stations.entered.part(chosen), limits_m)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from geo.coverage.nearest import Within, k_nearest, nearest, within
+from geo.coverage.nearest import k_nearest, nearest, within
 from geo.coverage.network import Drawn, Network, build
 from geo.coverage.patch_graph import patch_graph
 from geo.coverage.patches import divide, move
-from geo.coverage.service import NOBODY, Demand, service_cover
 from geo.coverage.service_areas import service_areas
 from geo.coverage.simplex import Arcs, transport
 from geo.coverage.snapping import at_nodes, snap
@@ -32,9 +31,6 @@ def _warm_searches() -> None:
         doors = np.arange(pairs.max() + 1)
         graph = patch_graph(doors, np.full(len(doors), 10), pairs, split_above=40)
         move(graph, divide(graph, 2), 0, 1)
-    walks = Within(np.array([0, 1]), np.zeros(1, dtype=np.int32), np.array([100.0]))
-    demand = Demand(np.array([10]), np.array([NOBODY]), np.array([True]))
-    service_cover(demand, walks, np.array([40]))
 
 
 def tiny_town() -> Network:

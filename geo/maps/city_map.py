@@ -27,7 +27,8 @@ class Look:
     tiles: data version in the addresses of the "base" and "places" tiles; classes: address of the class array per
     kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
     number that is new whenever the map should go there; theme: what the classes mean; marked: classes of single
-    buildings, over those of the array; sites: candidate sites a plan has chosen.
+    buildings, over those of the array; sites: candidate sites a plan has chosen; outlines: GeoJSON geometries to draw
+    over everything, the innermost first.
     """
 
     tiles: dict[str, str]
@@ -41,6 +42,7 @@ class Look:
     theme: legend.Theme = legend.HEADS
     marked: dict[int, int] | None = None
     sites: tuple[int, ...] = ()
+    outlines: tuple[dict[str, Any], ...] = ()
 
     def state(self) -> dict[str, Any]:
         """Return the state as the map's script takes it."""
@@ -54,6 +56,7 @@ class Look:
             "selected": kind_id,
             "marked": {str(place): code for place, code in self.marked.items()} if self.marked else None,
             "sites": list(self.sites),
+            "outlines": list(self.outlines),
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "focus": focus,
             "language": current_language(),

@@ -307,12 +307,25 @@
     if (!map.drawn) look(map.config);
   }
 
+  /* Outlines over the buildings, such as how far a walk reaches, the innermost first; clicks go through them. */
+  function outline(shapes) {
+    const drawn = JSON.stringify(shapes);
+    if (drawn === map.outlined) return;
+    map.outlined = drawn;
+    if (map.outlines) map.outlines.remove();
+    map.outlines = L.layerGroup(shapes.map((shape, at) => {
+      const style = { color: "#1f2328", weight: 2, dashArray: at ? `${8 - 2 * at} 4` : null, fillOpacity: 0.05 };
+      return L.geoJSON(shape, { interactive: false, style });
+    })).addTo(map.leaflet);
+  }
+
   async function update(state) {
     const before = map.state;
     map.state = state;
     document.documentElement.lang = state.language;
     fitPhone();
     focus(state.focus);
+    outline(state.outlines);
     const coloured = map.colouredKind();
     map.ready = refreshClasses([coloured]);
     const drawn = JSON.stringify([state.versions, state.few_buildings]);
