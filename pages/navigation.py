@@ -88,7 +88,7 @@ with telling():
         if (HERE / f"{name}.py").exists()
     }
     grouped = {_(group): [known[name] for name, *_rest in listed if name in known] for group, listed in GROUPS}
-    chosen = st.navigation(grouped)
+    chosen = st.navigation(grouped, expanded=True)
     chosen_name = next(name for name, page in known.items() if page == chosen)
     _go_home(chosen_name)
     with st.sidebar:

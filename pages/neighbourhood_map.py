@@ -113,8 +113,6 @@ st.title(_("Neighbourhood map"), anchor=False)
 if here is None:
     show_first_steps()
 else:
-    st.caption(
-        _("Who looks after which doors in {city}, and where does nobody?", city=plain(here.name))
-    )
+    st.caption(_("Who looks after which doors in {city}, and where does nobody?", city=plain(here.name)))
     show_next_step()
     explore(here)

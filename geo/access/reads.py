@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo.access.rules import allows, refusal
+from geo.access.rules import JOB_ACTIONS, allows, refusal
+from geo.store.session import Actor, reading
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ def roles_of(connection: Connection | Session) -> tuple[HeldRole, ...]:
 def may(connection: Connection | Session, action: str) -> bool:
     """Tell whether the actor of a transaction may do an action of geo.access.rules."""
     return allows((held.role for held in roles_of(connection)), action)
+
+
+def require_for_work(actor: Actor, kind: str) -> None:
+    """Raise NotAllowed unless an actor may do long work of a kind; every task asks before it begins."""
+    with reading(actor) as connection:
+        require(connection, JOB_ACTIONS[kind])
 
 
 def require(connection: Connection | Session, action: str) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, text
 
+from geo.access.reads import require_for_work
 from geo.access.reveals import PersonsOfRun, needs_of_run, run_rows
 from geo.coverage.circles import Slot, divided
 from geo.coverage.pairing import CIRCLE_MOST, ROLES, Needs, Pairing, Volunteers, Ways, pair
@@ -102,6 +103,7 @@ def pairing_as_job(
     circle: volunteers wanted for a need; team_id: only this team's; anew: pair needs with a circle at work once more.
     Raises BadInput for needs nobody agreed to, NotAllowed for who does not work there.
     """
+    require_for_work(context.actor, "pairing")
     all_tables()
     wishes = Wishes(community_id, circle, team_id, anew)
     context.progress(0.02, N_("Reading needs under made-up names"))

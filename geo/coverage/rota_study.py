@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from geo.access.reads import require_for_work
 from geo.coverage.rota import Rota, plan
 from geo.coverage.rota import Shift as PlannedShift
 from geo.coverage.rota_inputs import Helper, Member, Task, week_of
@@ -57,6 +58,7 @@ def rota_as_job(context: JobContext, *, community_id: int, monday: str) -> dict[
 
     monday: the first day of the week, YYYY-MM-DD. Raises BadInput for a week that is over or without circles at work.
     """
+    require_for_work(context.actor, "rota")
     all_tables()
     first = monday_of(date.fromisoformat(monday))
     if first < monday_of(today()):

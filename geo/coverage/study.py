@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from geo.access.reads import require_for_work
 from geo.coverage.candidates_study import compounds_short, offers, vacant_seats
 from geo.coverage.chain_study import ChainStudy, load_chain
 from geo.coverage.duty_figures import DutyFigures, figures_of
@@ -46,6 +47,7 @@ class CoverageStudy:
 
 def study_as_job(context: JobContext, *, name: str) -> dict[str, Any]:
     """Study the coverage of everything the actor sees as long work, and keep it; returns its number and figures."""
+    require_for_work(context.actor, "coverage_study")
     all_tables()
     with reading(context.actor) as connection:
         found = study_coverage(connection, today(), context.progress)

@@ -14,6 +14,7 @@ th, td { border: 1px solid #8a8f98; padding: 1.5mm 2mm; text-align: left; vertic
 th { font-weight: 400; background: #f6f4ef; } tr { break-inside: avoid; }
 @page { size: A4; margin: 12mm; }
 """
+NAMES = "yz-names"
 PAGE = (
     "<!doctype html><html lang='{language}'><head><meta charset='utf-8'><title>{title}</title><style>{style}</style>"
     "</head><body><h1>{title}</h1><p>{made}</p>{table}<p>{foot}</p></body></html>"
@@ -32,11 +33,11 @@ class SheetLine:
     phone: str
 
 
-def sheet_table(lines: Sequence[SheetLine]) -> str:
-    """Return the turns as an HTML table with an empty column to tick off, every value made safe."""
+def sheet_cells(lines: Sequence[SheetLine]) -> tuple[list[str], list[list[str]]]:
+    """Return titles and rows of the turns' table, with an empty column to tick off."""
     titles = [_("When"), _("Place"), _("Need"), _("Help needed"), _("Person"), _("Telephone"), _("Done")]
     rows = [[one.when, one.door, one.number, one.task, one.person, one.phone, ""] for one in lines]
-    return safe_table(titles, rows, style="yz-names")
+    return titles, rows
 
 
 def rota_sheet(title: str, lines: Sequence[SheetLine], *, made: str) -> str:
@@ -53,6 +54,6 @@ def rota_sheet(title: str, lines: Sequence[SheetLine], *, made: str) -> str:
         title=safe_text(title),
         style=STYLE,
         made=safe_text(made),
-        table=sheet_table(lines),
+        table=safe_table(*sheet_cells(lines), style=NAMES),
         foot=safe_text(_("Personal data: keep it out of sight, give it back or destroy it after use.")),
     )

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.access.reads import require
-from geo.access.rules import JOB_ACTIONS
+from geo.access.reads import require_for_work
 from geo.errors import NotFound
 from geo.exchange import load, undo, writers
 from geo.exchange.around import surroundings_of
@@ -35,7 +34,7 @@ def prepare_import(
 
     choices: layer, mapping and trust of ``geo.exchange.prepare.prepare``. Returns run_id and what was found.
     """
-    _may(context, "import_prepare")
+    require_for_work(context.actor, "import_prepare")
     prepared = _prepared(context, Path(path), kind, datum, file_name, choices)
     with writing(context.actor) as session:
         prepared = sealed(session, prepared)
@@ -49,7 +48,7 @@ def prepare_import(
 
 def accept_import(context: JobContext, *, run_id: int, prepared_by: int) -> dict[str, Any]:
     """Write a prepared import into the registry; ``prepared_by`` is the job whose folder holds its rows."""
-    _may(context, "import_accept")
+    require_for_work(context.actor, "import_accept")
     context.progress(0.05, N_("Writing the rows"))
     folder = job_folder(prepared_by)
     if not (folder / "rows.parquet").is_file():
@@ -65,7 +64,7 @@ def import_file(
     context: JobContext, *, path: str, kind: str, datum: str, dry_run: bool = False, **choices: Any
 ) -> dict[str, Any]:
     """Read, judge and, unless ``dry_run``, write a file in one go, as the command line does."""
-    _may(context, "import_file")
+    require_for_work(context.actor, "import_file")
     prepared = _prepared(context, Path(path), kind, datum, None, choices)
     found = _found(prepared)
     context.best(found)
@@ -79,11 +78,6 @@ def import_file(
         context.progress(WRITING, N_("Finishing"))
     listed = sorted([*found["findings"], *done.noted], key=lambda finding: int(finding["row"]))
     return {**found, "findings": listed, "run_id": run_id, "counts": done.counts, "noted": done.findings}
-
-
-def _may(context: JobContext, kind: str) -> None:
-    with reading(context.actor) as connection:
-        require(connection, JOB_ACTIONS[kind])
 
 
 def _writing_rows(context: JobContext, prepared: Prepared) -> AbstractContextManager[Session]:
@@ -126,7 +120,7 @@ def _found(prepared: Prepared) -> dict[str, Any]:
 
 def undo_import(context: JobContext, *, run_id: int) -> dict[str, Any]:
     """Take an accepted import back as a whole; returns its number, how many records went and how many came back."""
-    _may(context, "import_undo")
+    require_for_work(context.actor, "import_undo")
     context.progress(0.05, N_("Taking back import {run}"), run=run_id)
     with writing(context.actor) as session:
         return asdict(undo.undo_import(session, run_id))
@@ -145,7 +139,7 @@ def export_layers(
 
     phones: the reason why telephone numbers go along with posts.
     """
-    _may(context, "export")
+    require_for_work(context.actor, "export")
     target = Path(path) if path else context.folder / f"yizhan-{context.job_id}"
     report = writers.export(context.actor, layers, fmt, target, community_id, progress=context.progress, phones=phones)
     return report.to_dict()
@@ -155,7 +149,7 @@ def load_demo(
     context: JobContext, *, size: str, seed: int, buildings: int | None = None, replace: bool = False
 ) -> dict[str, Any]:
     """Make and store a demo city; returns the number of rows per table."""
-    _may(context, "demo")
+    require_for_work(context.actor, "demo")
     from data.load import load_demo as load_city
 
     return load_city(context.actor, size, seed, buildings, context.progress, replace=replace)

@@ -10,8 +10,9 @@ from geo.access.reads import require
 from geo.errors import Conflict, NotFound, Outdated
 from geo.i18n import N_
 from geo.people.candidacy_rules import NEXT, checked_answer
+from geo.people.seats import Seat, post_of
 from geo.people.tables import Candidacy, Person
-from geo.people.writes import Appointment, Seat, Who, assign, post_of
+from geo.people.writes import Appointment, Who, assign
 from geo.places import records
 from geo.places.search_text import cleaned
 from geo.store import audit
@@ -70,6 +71,7 @@ def refuse(session: Session, seat: Seat, person_id: int, *, on: date, reason: st
 
 def appoint(session: Session, seat: Seat, person_id: int, appointment: Appointment) -> int:
     """Give a post to a candidate, asked before or not, and return the holding's id; rules and errors as for assign."""
+    require(session, MAY_ASK)
     holding_id = assign(session, seat, Who(person_id=person_id), appointment)
     post, _is_new = post_of(session, seat)
     waiting = select(Candidacy).where(

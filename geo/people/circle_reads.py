@@ -130,9 +130,7 @@ def circles_of_need(connection: Connection, need_id: int) -> list[CircleView]:
 
 def needs_without_circle(connection: Connection, *, community_id: int | None = None) -> list[NeedView]:
     """Return the open needs that have no circle at work (on trial or active), by place."""
-    looked_after = connection.scalars(
-        text("SELECT care_need_id FROM care_circle WHERE status IN ('trial', 'active')")
-    )
+    looked_after = connection.scalars(text("SELECT care_need_id FROM care_circle WHERE status IN ('trial', 'active')"))
     taken = set(looked_after)
     return [one for one in needs(connection, community_id=community_id) if one.id not in taken]
 

@@ -99,6 +99,7 @@ def accept_circles(session: Session, versions: Mapping[int, int], *, status: str
 
     versions: the version the user saw of each circle. Errors as for move_circle; then none is accepted.
     """
+    require(session, MAY)
     for circle_id, version in versions.items():
         move_circle(session, circle_id, status, on=on, version=version)
     return len(versions)

@@ -116,6 +116,7 @@ def check_in(
 
     Raises BadInput, NotAllowed, NotFound, Conflict when somebody was faster.
     """
+    require(session, MAY_EDIT)
     offered = {"checked_in_on": on, "party_member": True, "hours_week": hours_week, "skills": tuple(skills)}
     change_volunteer(session, volunteer_id, offered, version=version)
 

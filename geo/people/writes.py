@@ -1,21 +1,20 @@
 """Commands on posts: assign, end, undo. Each is one step in the caller's transaction with one audit entry."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.access.reads import require
-from geo.errors import BadInput, Conflict, NotFound, Outdated
+from geo.errors import BadInput, Conflict, NotFound
 from geo.i18n import N_
 from geo.people import rules
 from geo.people.known_persons import Who, person_for
 from geo.people.rules import Term
+from geo.people.seats import PLACE_OF_POST, Seat, flushed, post_of
 from geo.people.tables import Holding, Person, Post
 from geo.places import records
-from geo.places.rules import table_of
 from geo.places.search_text import cleaned
 from geo.store import audit
 from geo.store.clock import today
@@ -42,25 +41,6 @@ ASSIGN = "assign_head"
 END = "end_holding"
 UNDO = "undo_holding"
 UNDOABLE = frozenset({ASSIGN, END, UNDO})
-PLACE_OF_POST = {
-    "building_head": "building",
-    "unit_head": "unit",
-    "grid_member": "grid",
-    "stationmaster": "station",
-    "deputy_stationmaster": "station",
-}
-
-
-class Seat(NamedTuple):
-    """A post by its kind and the id of its place (a building, unit, grid or station)."""
-
-    kind: str
-    place_id: int
-
-    @property
-    def place_kind(self) -> str:
-        """Return the kind of place this kind of post belongs to."""
-        return PLACE_OF_POST[self.kind]
 
 
 class Appointment(NamedTuple):
@@ -135,7 +115,7 @@ def assign(session: Session, seat: Seat, who: Who, appointment: Appointment) -> 
         single_seat=single,
     )
     session.add(holding)
-    _flush(session)
+    flushed(session)
     after = _seat_images(session, post.id if post_is_new else None, [*(h.id for h in ended), holding.id])
     if person_is_new:
         after["person"] = {str(person.id): records.image(session, "person", person.id)}
@@ -172,7 +152,7 @@ def end_holding(session: Session, holding_id: int, *, on: date, reason: str, ver
         )
     before = _seat_images(session, None, [holding.id])
     holding.to_on, holding.end_reason = last, worded
-    _flush(session)
+    flushed(session)
     after = _seat_images(session, None, [holding.id])
     _record(session, END, seat, _Entry(before, after, holding.community_id, worded))
 
@@ -213,33 +193,6 @@ def _seat(post: Post) -> Seat:
     return Seat(post.kind, place_id)
 
 
-def post_of(session: Session, seat: Seat) -> tuple[Post, bool]:
-    """Return the post of a seat and whether it was made just now; raises NotFound, and Conflict for a closed place."""
-    column = getattr(Post, f"{seat.place_kind}_id")
-    post = session.scalar(
-        select(Post).where(Post.kind == seat.kind, column == seat.place_id, Post.closed_on.is_(None)).with_for_update()
-    )
-    if post is not None:
-        return post, False
-    place = _open_place(session, seat)
-    post = Post(kind=seat.kind, community_id=place.community_id, **{f"{seat.place_kind}_id": seat.place_id})
-    session.add(post)
-    _flush(session)
-    return post, True
-
-
-def _open_place(session: Session, seat: Seat) -> Row[Any]:
-    place = session.execute(
-        text(f"SELECT community_id, closed_on FROM {table_of(seat.place_kind)} WHERE id = :id"),  # noqa: S608
-        {"id": seat.place_id},
-    ).first()
-    if place is None:
-        raise NotFound(N_("This place does not exist, or you may not see it. Choose it again from the map."))
-    if place.closed_on is not None:
-        raise Conflict(N_("This place was closed on {day}. A closed place has no posts."), day=place.closed_on)
-    return place
-
-
 def _holdings(session: Session, post_id: int) -> list[Holding]:
     return list(session.scalars(select(Holding).where(Holding.post_id == post_id).order_by(Holding.from_on)))
 
@@ -266,12 +219,3 @@ def _seat_images(session: Session, post_id: int | None, holding_ids: list[int]) 
     if post_id is not None:
         found["post"] = {str(post_id): records.image(session, "post", post_id)}
     return found
-
-
-def _flush(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Outdated(
-            N_("Somebody else changed this post at the same moment. Look at the new state, then decide again.")
-        ) from error

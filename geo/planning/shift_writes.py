@@ -81,6 +81,7 @@ def accept_plan(session: Session, study_id: int) -> int:
 
     Errors as for plan_week, and NotFound for a study that is not seen.
     """
+    require(session, MAY)
     planned = study_frame(session.connection(), study_id)
     drafts = [
         ShiftDraft(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -74,3 +75,12 @@ def changed_topics(kind: str, then: Mapping[str, int], now: Mapping[str, int]) -
     ('places',)
     """
     return tuple(topic for topic in RESTS_ON[kind] if then.get(topic, 0) != now.get(topic, 0))
+
+
+def packed(frame: pd.DataFrame | None) -> bytes | None:
+    """Return a frame as the bytes of a Parquet file, None for none."""
+    if frame is None:
+        return None
+    buffer = BytesIO()
+    frame.to_parquet(buffer, index=False, compression="zstd")
+    return buffer.getvalue()

@@ -1,9 +1,7 @@
 """Commands on studies: keep one with all it rested on, put one away."""
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 
-import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -11,7 +9,7 @@ from geo.access.reads import require
 from geo.errors import NotFound
 from geo.i18n import N_
 from geo.planning.reads import parameters
-from geo.planning.studies import StudyDraft
+from geo.planning.studies import StudyDraft, packed
 from geo.planning.tables import Study
 from geo.store import audit, versions
 
@@ -48,10 +46,7 @@ def keep_study(session: Session, draft: StudyDraft, *, data_on: date, seen: dict
 
 def drop_study(session: Session, study_id: int) -> None:
     """Put a study away: it is listed no more and kept for the log; raises NotFound for one that is not seen."""
-    study = session.get(Study, study_id)
-    if study is None:
-        raise NotFound(N_("This study does not exist, or you may not see it. Choose another."))
-    require(session, ACTIONS.get(study.kind, OTHERS))
+    study = _seen(session, study_id)
     study.dropped_at = datetime.now(UTC)
     session.flush()
     audit.record(
@@ -62,10 +57,7 @@ def drop_study(session: Session, study_id: int) -> None:
 
 def restore_study(session: Session, study_id: int) -> None:
     """List a study again that was put away; raises NotFound for one that is not seen."""
-    study = session.get(Study, study_id)
-    if study is None:
-        raise NotFound(N_("This study does not exist, or you may not see it. Choose another."))
-    require(session, ACTIONS.get(study.kind, OTHERS))
+    study = _seen(session, study_id)
     study.dropped_at = None
     session.flush()
     audit.record(
@@ -74,10 +66,9 @@ def restore_study(session: Session, study_id: int) -> None:
     )  # fmt: skip
 
 
-def packed(frame: pd.DataFrame | None) -> bytes | None:
-    """Return a frame as the bytes of a Parquet file, None for none."""
-    if frame is None:
-        return None
-    buffer = BytesIO()
-    frame.to_parquet(buffer, index=False, compression="zstd")
-    return buffer.getvalue()
+def _seen(session: Session, study_id: int) -> Study:
+    study = session.get(Study, study_id)
+    require(session, ACTIONS.get(study.kind, OTHERS) if study else OTHERS)
+    if study is None:
+        raise NotFound(N_("This study does not exist, or you may not see it. Choose another."))
+    return study

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from geo.access.reads import require_for_work
 from geo.coverage.duty_inputs import UNKNOWN
 from geo.errors import BadInput
 from geo.i18n import N_
@@ -54,6 +55,7 @@ def siting_as_job(context: JobContext, **asked: Any) -> dict[str, Any]:
 
     asked: name, and what Wanted.read reads.
     """
+    require_for_work(context.actor, "siting")
     all_tables()
     wanted, name = Wanted.read(asked), str(asked["name"])
     with reading(context.actor) as connection:

@@ -63,5 +63,5 @@ def _take_over(seen: CircleView, change: Change) -> None:
     )  # fmt: skip
     if done:
         unpin()
-        st.toast(_("The circle of need {number} is changed.", number=seen.number), icon=":material/check:")
+        st.toast(_("The circle of need {number} is changed.", number=plain(seen.number)), icon=":material/check:")
         rerun_part()

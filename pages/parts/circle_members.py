@@ -88,7 +88,7 @@ def _change(circle: CircleView, members: Sequence[Member], reason: str | None) -
     if done:
         unpin()
         st.toast(
-            _("The circle of need {number} has {count} volunteers now.", number=circle.number,
+            _("The circle of need {number} has {count} volunteers now.", number=plain(circle.number),
               count=number(len(members))),
             icon=":material/check:",
         )  # fmt: skip

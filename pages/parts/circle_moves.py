@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from geo.i18n import N_, _
+from geo.maps.safe_text import plain
 from geo.people.circle_reads import CircleView
 from geo.people.circle_rules import MAX_REASON, MOVES, NEED_REASON
 from geo.people.circle_writes import move_circle
@@ -51,5 +52,5 @@ def _move(seen: CircleView, status: str, reason: str) -> None:
     )  # fmt: skip
     if done:
         unpin()
-        st.toast(_("The circle of need {number} is changed.", number=seen.number), icon=":material/check:")
+        st.toast(_("The circle of need {number} is changed.", number=plain(seen.number)), icon=":material/check:")
         rerun_part()

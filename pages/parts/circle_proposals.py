@@ -105,5 +105,6 @@ def _decide(seen: CircleView, status: str, reason: str) -> None:
     if done:
         unpin()
         words = _("accepted") if status == "trial" else _("refused")
-        st.toast(_("Proposal for need {number}: {what}", number=seen.number, what=words), icon=":material/check:")
+        told = _("Proposal for need {number}: {what}", number=plain(seen.number), what=words)
+        st.toast(told, icon=":material/check:")
         rerun_part()

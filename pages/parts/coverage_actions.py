@@ -1,6 +1,5 @@
 """What can be done about the gaps of a place: ask or appoint somebody, divide doors anew, or go where needs are met."""
 
-
 import streamlit as st
 
 from geo.briefing.coverage_state import CoverageState

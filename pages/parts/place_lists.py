@@ -100,4 +100,3 @@ def _downloads(titles: list[str], rows: list[list[Cell]], name: str) -> None:
         _("CSV"), lambda: as_csv(titles, rows), f"{name}.csv", icon=":material/download:", key=f"{name}_csv",
         on_click="ignore",
     )  # fmt: skip
-

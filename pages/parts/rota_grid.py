@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from geo.i18n import _, current_language
-from geo.maps.safe_text import safe_text
+from geo.maps.safe_text import Entry, safe_grid
 from geo.people.needs import TASK_LABELS
 from geo.people.volunteer_rules import WEEKDAY_LABELS
 from geo.planning.shift_reads import ShiftView
@@ -27,7 +27,7 @@ LOOK = """<style>
 @media (max-width: 640px) {
   .yz-week, .yz-week tbody, .yz-week tr, .yz-week td, .yz-week tbody th { display: block; width: 100%; }
   .yz-week thead, .yz-week td:empty { display: none; }
-  .yz-week td::before { content: attr(data-day); display: block; opacity: .75; }
+  .yz-week td::before { content: attr(data-title); display: block; opacity: .75; }
   .yz-week tr { margin-bottom: .6rem; }
 }
 </style>"""
@@ -37,10 +37,14 @@ def show_grid(shifts: Sequence[ShiftView], monday: date, *, by_need: bool) -> No
     """Show the shifts of a week by volunteer or by need; what nobody does comes first."""
     rows = _rows(shifts, by_need=by_need)
     days = days_of_week(monday)
-    head = "".join(f"<th class='{'now' if day == today() else ''}'>{safe_text(_day_words(day))}</th>" for day in days)
-    first = safe_text(_("Need") if by_need else _("Volunteer"))
-    body = "".join(_row(title, found, days, by_need=by_need) for title, found in rows.items())
-    st.html(f"{LOOK}<table class='yz-week'><thead><tr><th>{first}</th>{head}</tr></thead><tbody>{body}</tbody></table>")
+    titles = [_("Need") if by_need else _("Volunteer"), *map(_day_words, days)]
+    cells = {
+        title: [[_turn(one, by_need=by_need) for one in found if one.on_day == day] for day in days]
+        for title, found in rows.items()
+    }
+    now = 1 + days.index(today()) if today() in days else None
+    st.html(LOOK)
+    st.html(safe_grid(titles, cells, style="yz-week", marked=now))
     st.caption(" · ".join(f"{SHIFT_SIGNS[code]} {_(label)}" for code, label in STATUS_LABELS.items()))
 
 
@@ -70,20 +74,9 @@ def _day_words(on: date) -> str:
     return f"{short} {on.month}-{on.day:02d}"
 
 
-def _row(title: str, found: Sequence[ShiftView], days: Sequence[date], *, by_need: bool) -> str:
-    cells = "".join(
-        f"<td data-day='{safe_text(_day_words(day))}'>"
-        + "".join(_turn(one, by_need=by_need) for one in found if one.on_day == day)
-        + "</td>"
-        for day in days
-    )
-    return f"<tr><th>{safe_text(title)}</th>{cells}</tr>"
-
-
-def _turn(shift: ShiftView, *, by_need: bool) -> str:
+def _turn(shift: ShiftView, *, by_need: bool) -> Entry:
     what = f"{SHIFT_SIGNS[shift.status]} {time_words(shift.turn)} {_(TASK_LABELS[shift.task])}"
     where = volunteer_title(shift) if by_need else need_title(shift)
     if shift.stand_in:
         where = f"{where} → {shift.stand_in}"
-    status = safe_text(_(STATUS_LABELS[shift.status]))
-    return f"<span class='turn {shift.status}' title='{status}'>{safe_text(what)}<br>{safe_text(where)}</span>"
+    return Entry(f"turn {shift.status}", _(STATUS_LABELS[shift.status]), (what, where))

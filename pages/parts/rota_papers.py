@@ -8,9 +8,9 @@ from geo.access.asking import MOST_WORDS
 from geo.access.consents import without_consent
 from geo.access.reveals import reveal_list
 from geo.errors import YizhanError
-from geo.exchange.rota_sheets import SheetLine, rota_sheet, sheet_table
+from geo.exchange.rota_sheets import NAMES, SheetLine, rota_sheet, sheet_cells
 from geo.i18n import _, day, number
-from geo.maps.safe_text import plain, safe_text
+from geo.maps.safe_text import plain, safe_table
 from geo.people.needs import TASK_LABELS
 from geo.planning.shift_reads import ShiftView
 from geo.planning.shift_rules import STANDING
@@ -90,7 +90,7 @@ def _line(shift: ShiftView, known: Mapping[int, Mapping[str, object]]) -> SheetL
 
 def _show_sheet(state: RotaState, name: str, lines: Sequence[SheetLine]) -> None:
     title = _("Week of {name}, {week}", name=name, week=week_words(state.monday))
-    made = _("Made on {day} by {who}", day=day(today()), who=visitor().shown_name)
+    made = _("Made on {day} by {who}", day=day(today()), who=plain(visitor().shown_name))
     forget_after(
         SHOWN_S, _("Print it now (Ctrl+P) or take the file: the list is gone as soon as you do anything else.")
     )
@@ -100,4 +100,7 @@ def _show_sheet(state: RotaState, name: str, lines: Sequence[SheetLine]) -> None
     )  # fmt: skip
     with st.container(key="printed"):
         st.html(PRINTED)
-        st.html(f"<p>{safe_text(title)}</p><p>{safe_text(made)}</p>{sheet_table(lines)}")
+        st.markdown(plain(title))
+        st.caption(plain(made))
+        titles, cells = sheet_cells(lines)
+        st.html(safe_table(titles, cells, style=NAMES))

@@ -62,7 +62,7 @@ def _show_plan(need: DueNeed) -> None:
         st.caption(_("Copy this message and send it to whoever goes."))
         message = _(
             "Please visit {door} (need {number}) on {day}. Afterwards record it on the phone: {address}",
-            door=door_text(need), number=need.number, day=day(on), address=form_address(need.number, whole=True),
+            door=door_text(need), number=plain(need.number), day=day(on), address=form_address(need.number, whole=True),
         )  # fmt: skip
         st.code(message, language=None, wrap_lines=True)
         link_to("care_and_rota", _("Plan it in the rota"), icon=":material/diversity_1:")

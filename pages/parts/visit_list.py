@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, current_language, day, number, use_language
+from geo.maps.safe_text import plain
 from geo.people.visit_reads import DueNeed, VisitChoice, due_needs
 from geo.people.visit_rules import RESULT_LABELS, STATE_LABELS
 from geo.store.clock import today
@@ -52,7 +53,7 @@ def _listed(choice: VisitChoice, limit: int) -> list[DueNeed]:
 
 def _message(found: Sequence[DueNeed]) -> str:
     lines = [
-        _("{door} (need {number}), due {day}", door=door_text(need), number=need.number, day=day(need.due_on))
+        _("{door} (need {number}), due {day}", door=door_text(need), number=plain(need.number), day=day(need.due_on))
         for need in found[:IN_A_MESSAGE]
     ]
     more = len(found) - len(lines)

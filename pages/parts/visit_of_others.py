@@ -88,5 +88,5 @@ def _record(draft: VisitDraft, turn: int) -> None:
     if made is not None:
         st.session_state[TURN] = turn + 1
         due = day(made.next_due_on) if made.next_due_on else _("not planned")
-        st.toast(_("The visit to {number} is recorded; next due: {due}.", number=made.number, due=due))
+        st.toast(_("The visit to {number} is recorded; next due: {due}.", number=plain(made.number), due=due))
         rerun_part()

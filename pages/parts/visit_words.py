@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from geo.i18n import _, current_language, day, listed
+from geo.i18n import _, current_language, day, listed, number
 from geo.people.visit_reads import DueNeed, VisitView, due_of_need
 from geo.people.visit_rules import FINDING_LABELS, KIND_LABELS, RESULT_LABELS, STATE_LABELS
 from geo.store.clock import today
@@ -61,7 +61,7 @@ def visit_text(visit: VisitView) -> str:
     """Return what came of a visit: result, kind, findings and minutes."""
     said = [_(RESULT_LABELS[visit.result]), _(KIND_LABELS[visit.kind])]
     said += [_(FINDING_LABELS[code]) for code in visit.findings]
-    said += [_("{count} min", count=visit.minutes)] if visit.minutes else []
+    said += [_("{count} min", count=number(visit.minutes))] if visit.minutes else []
     return listed(said)
 
 

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -22,11 +23,18 @@ from geo.exchange.writers import export
 from geo.governance.writes import set_status
 from geo.jobs import kinds
 from geo.jobs.context import JobContext, Notes
-from geo.people import need_writes, volunteer_hours, volunteer_writes
+from geo.people import candidacy_writes as candidacies
+from geo.people import circle_writes as circles
+from geo.people import need_writes, patch_writes, visit_writes, volunteer_hours, volunteer_writes
 from geo.people import writes as people
 from geo.people.rules import Term
 from geo.places import writes as places
+from geo.planning import scenario_writes as scenarios
+from geo.planning import shift_writes as shifts
+from geo.planning import study_writes
 from geo.planning import writes as planning
+from geo.planning.shift_rules import Turn
+from geo.planning.studies import StudyDraft
 from geo.store.session import Actor, writing
 from tests.house.sources import product
 from tests.store.access.roles import actor_of, peopled
@@ -40,6 +48,10 @@ POINT = {"type": "Point", "coordinates": [115.93, 36.43]}
 HEAD = people.Seat("building_head", NOBODYS)
 ONCE = people.Appointment(Term(DAY, None), "elected")
 OFFER = volunteer_writes.Offer(1)
+CIRCLE = circles.CircleDraft(NOBODYS, ())
+VISIT = visit_writes.VisitDraft(UUID(int=1), NOBODYS, datetime(2026, 11, 22, tzinfo=UTC), result="met")
+SHIFT = shifts.ShiftDraft(NOBODYS, None, Turn(DAY, 540, 600), "visit")
+STUDY = StudyDraft("coverage", "x", None, {}, {})
 WANG, GRANT = NewUser("wang"), Grant("leader", DAY)
 
 COMMANDS: dict[str, tuple[str, Call]] = {
@@ -115,6 +127,51 @@ COMMANDS: dict[str, tuple[str, Call]] = {
         "edit_volunteers", lambda s: volunteer_hours.confirm_hours(s, [NOBODYS]),
     ),
     "people.volunteer_hours.drop_hours": ("edit_volunteers", lambda s: volunteer_hours.drop_hours(s, NOBODYS)),
+    "people.candidacy_writes.ask": ("ask_candidates", lambda s: candidacies.ask(s, HEAD, NOBODYS, on=DAY)),
+    "people.candidacy_writes.answer": (
+        "ask_candidates", lambda s: candidacies.answer(s, NOBODYS, "accepted", on=DAY, version=1),
+    ),
+    "people.candidacy_writes.refuse": (
+        "ask_candidates", lambda s: candidacies.refuse(s, HEAD, NOBODYS, on=DAY, reason="x"),
+    ),
+    "people.candidacy_writes.appoint": ("ask_candidates", lambda s: candidacies.appoint(s, HEAD, NOBODYS, ONCE)),
+    "people.circle_writes.propose_circle": ("edit_circles", lambda s: circles.propose_circle(s, CIRCLE, on=DAY)),
+    "people.circle_writes.propose_circles": (
+        "edit_circles", lambda s: circles.propose_circles(s, [CIRCLE], on=DAY, study_id=NOBODYS),
+    ),
+    "people.circle_writes.move_circle": (
+        "edit_circles", lambda s: circles.move_circle(s, NOBODYS, "trial", on=DAY, version=1),
+    ),
+    "people.circle_writes.accept_circles": ("edit_circles", lambda s: circles.accept_circles(s, {NOBODYS: 1}, on=DAY)),
+    "people.circle_writes.change_members": (
+        "edit_circles", lambda s: circles.change_members(s, NOBODYS, [], on=DAY, version=1),
+    ),
+    "people.patch_writes.give_patches": (
+        "assign_heads", lambda s: patch_writes.give_patches(s, [(HEAD, NOBODYS)], on=DAY, reason="x"),
+    ),
+    "people.visit_writes.record_visit": ("record_visits", lambda s: visit_writes.record_visit(s, VISIT)),
+    "planning.scenario_writes.save_scenario": ("plan_sites", lambda s: scenarios.save_scenario(s, NOBODYS, "x")),
+    "planning.scenario_writes.move_scenario": (
+        "plan_sites", lambda s: scenarios.move_scenario(s, NOBODYS, "proposed", version=1),
+    ),
+    "planning.scenario_writes.approve_scenario": (
+        "plan_sites",
+        lambda s: scenarios.approve_scenario(s, NOBODYS, version=1, on=DAY, yearly_fen=1, first_year=2027),
+    ),
+    "planning.shift_writes.plan_week": ("plan_shifts", lambda s: shifts.plan_week(s, [SHIFT])),
+    "planning.shift_writes.accept_plan": ("plan_shifts", lambda s: shifts.accept_plan(s, NOBODYS)),
+    "planning.shift_writes.add_shift": ("plan_shifts", lambda s: shifts.add_shift(s, SHIFT)),
+    "planning.shift_writes.move_shift": (
+        "plan_shifts", lambda s: shifts.move_shift(s, NOBODYS, "done", version=1, on=DAY),
+    ),
+    "planning.shift_writes.hand_over": ("plan_shifts", lambda s: shifts.hand_over(s, NOBODYS, NOBODYS, version=1)),
+    "planning.shift_writes.swap_shifts": ("plan_shifts", lambda s: shifts.swap_shifts(s, (NOBODYS, 1), (NOBODYS, 1))),
+    "planning.shift_writes.send_stand_in": (
+        "plan_shifts", lambda s: shifts.send_stand_in(s, NOBODYS, NOBODYS, version=1),
+    ),
+    "planning.study_writes.keep_study": ("run_studies", lambda s: study_writes.keep_study(s, STUDY, data_on=DAY)),
+    "planning.study_writes.drop_study": ("run_studies", lambda s: study_writes.drop_study(s, NOBODYS)),
+    "planning.study_writes.restore_study": ("run_studies", lambda s: study_writes.restore_study(s, NOBODYS)),
     "people.writes.assign_head": (
         "assign_heads", lambda s: people.assign_head(s, building_id=NOBODYS, name="王", from_on=DAY),
     ),
@@ -155,6 +212,7 @@ NO_COMMANDS = {
     "exchange.need_opening": "a step of load.accept, which asks",
     "exchange.people_back": "a step of undo.undo_import, which asks",
     "exchange.sealed_rows": "a step of tasks.prepare_import and load.accept, which ask",
+    "people.seats": "a step of the commands on posts and candidates, which ask",
     "people.known_persons": "a step of the commands on posts and volunteers, which ask",
     "places.parents": "a step of the commands on places, which ask",
     "places.records": "the statements below the commands, which ask",
@@ -257,6 +315,10 @@ def test_long_work_a_role_may_not_do_ends_before_it_begins(role: str, city: Smal
         "import_file": {"path": "no such file", "kind": "areas", "datum": "wgs84"},
         "import_undo": {"run_id": NOBODYS},
         "publish_counts": {},
+        "coverage_study": {"name": "x"},
+        "pairing": {"community_id": NOBODYS},
+        "rota": {"community_id": NOBODYS, "monday": "2999-12-30"},
+        "siting": {"name": "x"},
     }
     assert set(arguments) == set(JOB_ACTIONS)
     context = JobContext(NOBODYS, actor_of(role), tmp_path, Notes())

@@ -64,7 +64,8 @@ def _is_safe(value: ast.expr) -> bool:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "format":
         return _is_safe(value.func.value) and all(_is_safe(keyword.value) for keyword in value.keywords)
     name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
-    return name in {"safe_text", "safe_table", "_", "N_"} or (isinstance(value, ast.Name) and value.id.isupper())
+    made_safe = {"safe_text", "safe_table", "safe_grid", "_", "N_"}
+    return name in made_safe or (isinstance(value, ast.Name) and value.id.isupper())
 
 
 def test_nothing_hands_a_text_to_folium_without_making_it_safe() -> None:
