@@ -2,6 +2,7 @@
 DEMO ?= city
 ONLY ?=
 BUILDINGS ?= 100000
+WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); [ $$cores -ge 4 ] && echo 4 || echo $$((cores + 1)))
 REAL_DATA := $(or $(YIZHAN_REAL_DATA),$(abspath $(wildcard ../shared/data)))
 
 .PHONY: run test bench screenshots translations clean-state
@@ -14,7 +15,7 @@ test:
 	@.ci/setup test
 	.venv/bin/ruff check
 	.venv/bin/mypy
-	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench:
 	@.ci/setup bench

@@ -44,7 +44,9 @@ ALWAYS = {
     "log_min_duration_statement": "5s",
     "log_line_prefix": "%m [%p] %u@%d ",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+CARELESS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB", "autovacuum": "off",
+}  # fmt: skip
 
 
 def configuration(socket: Path, port: int, *, durable: bool) -> str:
