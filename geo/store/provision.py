@@ -45,8 +45,12 @@ ALWAYS = {
     "log_line_prefix": "%m [%p] %u@%d ",
 }
 CARELESS = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB", "autovacuum": "off",
-}  # fmt: skip
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "autovacuum": "off",
+}
 
 
 def configuration(socket: Path, port: int, *, durable: bool) -> str:
