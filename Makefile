@@ -2,7 +2,7 @@
 DEMO ?= city
 ONLY ?=
 BUILDINGS ?= 100000
-WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); [ $$cores -ge 4 ] && echo 4 || echo $$((cores + 1)))
+WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 1); [ $$cores -ge 4 ] && echo 4 || echo $$cores)
 REAL_DATA := $(or $(YIZHAN_REAL_DATA),$(abspath $(wildcard ../shared/data)))
 
 .PHONY: run test bench screenshots translations clean-state

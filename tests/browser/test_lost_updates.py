@@ -10,6 +10,9 @@ from tests.users import add_user
 
 expect.set_options(timeout=PATIENCE_MS)
 
+STILL_MS = 1500
+"""A panel that opens makes the page run once more; what is clicked before may be drawn anew under the hand."""
+
 
 def _building() -> int:
     with reading(OPERATOR) as connection:
@@ -53,5 +56,8 @@ def test_an_auditor_reads_the_log_and_proves_it(browser: Browser, demo_app: str)
         expect(page.get_by_role("heading", name="Audit")).to_be_visible()
         expect(page.get_by_test_id("stDataFrame")).to_be_visible()
         page.get_by_text("Is the log as it was written?").click()
+        expect(page.get_by_text("Note this number down")).to_be_visible()
+        page.wait_for_timeout(STILL_MS)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         page.get_by_role("button", name="Check the whole log").click()
         expect(page.get_by_text("entries are as they were written")).to_be_visible()
