@@ -32,7 +32,7 @@ GROUPS = (
         ),
     ),
     (
-        N_("Plan"),
+        N_("Planning"),
         (
             ("siting", N_("Siting"), ":material/add_location_alt:"),
             ("scenarios", N_("Scenarios"), ":material/compare:"),

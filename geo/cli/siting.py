@@ -228,6 +228,7 @@ def _follower(stopped: list[bool]) -> Any:
     said = [monotonic()]
 
     def follow(_chosen: Any, lower: float, upper: float) -> bool:
+        """Tell the two proven bounds, in the goal's own unit, now and then; True stops the search."""
         if monotonic() - said[0] >= OFTEN_S and np.isfinite(upper - lower):
             said[0] = monotonic()
             percent = f"{100 * (upper - lower) / abs(upper):.2f}" if upper else "0"

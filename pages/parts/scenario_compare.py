@@ -7,7 +7,6 @@ import streamlit as st
 
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.i18n import _, day, number
-from geo.maps.safe_text import plain
 from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
 from geo.siting.wanted import FEN, GOAL_LABELS
 from pages.parts.scenario_list import area_of
@@ -40,7 +39,7 @@ def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
 
 def _unlike(views: Sequence[ScenarioView]) -> list[str]:
     """Return a title for each scenario, with its number where two have the same name."""
-    names = [plain(view.name) for view in views]
+    names = [view.name for view in views]
     return [
         name if names.count(name) == 1 else f"{name} ({view.id})" for name, view in zip(names, views, strict=True)
     ]  # fmt: skip
@@ -49,7 +48,7 @@ def _unlike(views: Sequence[ScenarioView]) -> list[str]:
 def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
     known = [view.figures for view in views]
     return [
-        (_("Community"), [plain(area_of(view)) for view in views]),
+        (_("Community"), [area_of(view) for view in views]),
         (_("Goal"), [_(GOAL_LABELS[view.asked["goal"]]) for view in views]),
         (_("Walking limit"), [metres(one["limit_m"]) for one in known]),
         (_("Data of"), [day(view.data_on) for view in views]),

@@ -27,7 +27,7 @@ def show_list(found: Sequence[ScenarioView]) -> list[int]:
     st.session_state.setdefault(COMPARED, [key for key in told if key in known] or list(known)[:1])
     st.session_state[COMPARED] = [key for key in st.session_state[COMPARED] if key in known]
     chosen = st.multiselect(
-        _("Scenarios side by side"), list(known), key=COMPARED, format_func=lambda key: plain(known[key]),
+        _("Scenarios side by side"), list(known), key=COMPARED, format_func=lambda key: known[key],
         placeholder=_("Choose two or more"),
     )  # fmt: skip
     for view in found:

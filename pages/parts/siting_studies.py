@@ -22,12 +22,12 @@ def show_studies(stand: Stand) -> None:
                 icon=":material/inventory_2:")  # fmt: skip
     for view in found[:SHOWN]:
         with st.container(border=True, key=f"siting_study_{view.id}"):
-            said, open_it, drop_it = st.columns([4, 1, 1], vertical_alignment="center")
             stale = f" :orange-badge[{_('the data changed since')}]" if view.stale else ""
-            said.markdown(f"{plain(view.name)}{stale}")
+            st.markdown(f"{plain(view.name)}{stale}")
             by, made, on = plain(shown_name(view.made_by)), moment(view.made_at), day(view.data_on)
-            said.caption(_("{moment} by {name}, data of {day}", moment=made, name=by, day=on))
-            open_it.button(_("Open"), key=f"open_siting_{view.id}", on_click=open_study, args=(view.id,),
+            st.caption(_("{moment} by {name}, data of {day}", moment=made, name=by, day=on))
+            open_it, drop_it = st.columns(2)
+            open_it.button(_("Show on the map"), key=f"open_siting_{view.id}", on_click=open_study, args=(view.id,),
                            width="stretch")  # fmt: skip
             if drop_it.button(_("Put away"), key=f"drop_siting_{view.id}", width="stretch"):
                 act(lambda session, study_id=view.id: drop_study(session, study_id))
