@@ -14,6 +14,7 @@ TOPICS = {
     "access": ("tests.bench.access",),
     "coverage": ("tests.bench.coverage", "tests.bench.pairing", "tests.bench.coverage_refresh", "tests.bench.recolour"),
     "siting": ("tests.bench.siting",),
+    "hotspots": ("tests.bench.hotspots",),
 }
 BUILDINGS = 100_000
 """Some minutes; the million the product is built for takes half an hour and is asked for."""
