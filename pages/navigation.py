@@ -25,6 +25,9 @@ GROUPS = (
         (
             ("coverage", N_("Coverage"), ":material/shield_person:"),
             ("care_and_rota", N_("Care and rota"), ":material/diversity_1:"),
+            ("requests", N_("Requests"), ":material/inbox:"),
+            ("take_request", N_("Take a request"), ":material/edit_note:"),
+            ("incidents", N_("Incidents"), ":material/warning:"),
             ("care_needs", N_("Care needs"), ":material/volunteer_activism:"),
             ("visits", N_("Visits"), ":material/handshake:"),
             ("volunteers", N_("Volunteers"), ":material/groups:"),
@@ -34,6 +37,8 @@ GROUPS = (
     (
         N_("Planning"),
         (
+            ("hotspots", N_("Hotspots"), ":material/local_fire_department:"),
+            ("answer_rates", N_("How requests are answered"), ":material/percent:"),
             ("siting", N_("Siting"), ":material/add_location_alt:"),
             ("scenarios", N_("Scenarios"), ":material/compare:"),
         ),
@@ -46,6 +51,8 @@ GROUPS = (
             ("export", N_("Export"), ":material/download:"),
             ("users", N_("Users and roles"), ":material/group:"),
             ("parameters", N_("Parameters"), ":material/tune:"),
+            ("request_categories", N_("Categories of requests"), ":material/category:"),
+            ("interfaces", N_("Interfaces"), ":material/hub:"),
             ("audit", N_("Audit"), ":material/history:"),
             ("jobs", N_("Running work"), ":material/pending_actions:"),
             ("my_account", N_("My account"), ":material/account_circle:"),

@@ -51,6 +51,16 @@ ACTION_LABELS = {
     "record_visits": N_("record visits"),
     "see_scenarios": N_("see where the next stations may go"),
     "plan_sites": N_("plan where the next stations go"),
+    "see_requests": N_("see requests and their history"),
+    "record_requests": N_("record requests"),
+    "work_requests": N_("hand on, solve, call back and close requests"),
+    "edit_incidents": N_("record incidents and whom they affect"),
+    "edit_categories": N_("change categories of requests and their hours"),
+    "manage_interfaces": N_("give other systems keys to hand in requests"),
+    "see_rates": N_("see how well requests are answered"),
+    "see_hotspots": N_("see where requests gather"),
+    "run_hotspots": N_("look for hotspots of requests"),
+    "raise_proposals": N_("raise proposals for deliberation"),
     "manage_users": N_("manage users and roles"),
     "read_log": N_("read the log"),
     "read_own_log": N_("read the log of their communities"),
@@ -63,21 +73,24 @@ _WORKING = (
     _LOOKING
     | {"see_holders", "find_holders", "see_doors", "see_needs", "see_jobs", "export_files", "see_coverage"}
     | {"see_volunteers", "edit_volunteers", "see_circles", "plan_shifts", "record_visits", "ask_candidates"}
+    | {"see_requests", "record_requests", "work_requests", "edit_incidents", "see_rates", "see_hotspots"}
+    | {"raise_proposals"}
 )
 _OF_PERSONS = frozenset({"reveal_persons", "export_person"})
 
 MAY: dict[str, frozenset[str]] = {
     "administrator": frozenset(ACTIONS) - _OF_PERSONS,
-    "leader": _LOOKING | {"see_jobs", "export_files", "see_coverage", "see_scenarios"},
+    "leader": _LOOKING | {"see_jobs", "export_files", "see_coverage", "see_scenarios", "see_rates", "see_hotspots"},
     "planner": _LOOKING
     | {"edit_stations", "see_jobs", "export_files", "run_with_persons", "see_coverage", "run_studies"}
-    | {"see_scenarios", "plan_sites"},
+    | {"see_scenarios", "plan_sites", "see_rates", "see_hotspots", "run_hotspots", "raise_proposals"},
     "organiser": _WORKING
     | _OF_PERSONS
     | {"edit_places", "edit_stations", "assign_heads", "edit_needs", "erase_person", "run_with_persons"}
-    | {"read_own_log", "run_studies", "edit_circles", "see_scenarios"},
+    | {"read_own_log", "run_studies", "edit_circles", "see_scenarios", "run_hotspots"},
     "station_staff": _WORKING | {"assign_heads", "edit_needs", "reveal_persons"},
-    "building_head": _LOOKING | {"see_holders", "see_doors", "see_needs", "record_visits"},
+    "building_head": _LOOKING
+    | {"see_holders", "see_doors", "see_needs", "record_visits", "see_requests", "record_requests"},
     "auditor": _EVERYBODY | {"read_log", "read_own_log"},
 }
 
@@ -89,6 +102,13 @@ PAGE_ACTIONS = {
     "care_and_rota": "see_circles",
     "visits": "record_visits",
     "volunteers": "see_volunteers",
+    "requests": "see_requests",
+    "take_request": "record_requests",
+    "incidents": "edit_incidents",
+    "answer_rates": "see_rates",
+    "hotspots": "see_hotspots",
+    "request_categories": "edit_categories",
+    "interfaces": "manage_interfaces",
     "siting": "plan_sites",
     "scenarios": "see_scenarios",
     "places": "see_places",
@@ -127,6 +147,7 @@ ROUTE_ACTIONS = {
     "/visit-form/": "record_visits",
     "/what-if/": "see_coverage",
     "/siting/": "plan_sites",
+    "/attachments/": "see_requests",
 }
 """What our own routes ask for, by the beginning of their path."""
 

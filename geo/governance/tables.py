@@ -1,9 +1,11 @@
-"""Tables of governance: organisations and neighbourhood stations."""
+"""Tables of governance: organisations, neighbourhood stations, and proposals to deliberate."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.places.tables import Origin
@@ -13,6 +15,8 @@ ORGANISATION_KINDS = ("party_branch", "owners_committee", "property_company", "v
 TEAM_KINDS = ("family_mediation", "care_4050_7080", "repair", "health", "policy_talk")
 STATION_STATUSES = ("proposed", "sited", "funded", "building", "open", "suspended", "closed")
 STATION_PHASES = ("pilot", "rollout")
+PROPOSAL_SOURCES = ("cluster", "forum", "visit", "incident")
+PROPOSAL_STATUSES = ("raised", "withdrawn")
 
 
 class Organisation(Base, Keyed, Versioned, Origin):
@@ -62,3 +66,24 @@ class Station(Base, Keyed, Versioned, Origin):
     opening_hours: Mapped[str | None]
     opened_on: Mapped[date | None]
     geom: Mapped[WKBElement] = mapped_column(geometry("POINT"))
+
+
+class Proposal(Base, Keyed, Versioned):
+    """A matter raised for deliberation, with a link to what raised it: a cluster of requests, a forum, a visit."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        one_of("source", PROPOSAL_SOURCES),
+        one_of("status", PROPOSAL_STATUSES),
+        not_blank("name"),
+        not_blank("note"),
+    )
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    name: Mapped[str]
+    note: Mapped[str | None]
+    source: Mapped[str]
+    link: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    status: Mapped[str] = mapped_column(default="raised", server_default="raised")
+    raised_by: Mapped[str]
+    raised_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -19,6 +19,7 @@ KIND_LABELS = {
     "years_ahead": N_("Years ahead"),
     "what_if": N_("What if"),
     "siting": N_("Siting"),
+    "hotspots": N_("Hotspots"),
 }
 RESTS_ON = {
     "coverage": ("places", "posts", "care"),
@@ -29,6 +30,7 @@ RESTS_ON = {
     "years_ahead": ("places",),
     "what_if": ("places", "posts", "care"),
     "siting": ("places",),
+    "hotspots": ("requests", "places"),
 }
 """The topics whose change makes a study of a kind stale."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geo.people.tables import DAY_MINUTES, TASKS
 from geo.store.base import Base, Keyed, Versioned, geometry, geometry_rules, not_blank, one_of
 
-STUDY_KINDS = ("coverage", "reach", "patches", "pairing", "rota", "years_ahead", "what_if", "siting")
+STUDY_KINDS = ("coverage", "reach", "patches", "pairing", "rota", "years_ahead", "what_if", "siting", "hotspots")
 SCENARIO_STATUSES = ("draft", "proposed", "approved", "dropped")
 SHIFT_STATUSES = ("open", "offered", "accepted", "done", "missed", "replaced", "cancelled")
 

@@ -6,7 +6,7 @@ from sqlalchemy import MetaData
 
 from geo.store.base import Base
 
-ROOMS_WITH_TABLES = ("store", "access", "places", "people", "governance", "planning", "jobs", "exchange")
+ROOMS_WITH_TABLES = ("store", "access", "places", "people", "requests", "governance", "planning", "jobs", "exchange")
 
 
 def all_tables() -> MetaData:

@@ -10,6 +10,7 @@ import re
 LONGEST = {
     "code": 100,
     "name": 200,
+    "name_zh": 200,
     "shown_name": 200,
     "number": 100,
     "room": 100,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from geo.store.tables import DataVersion
 
-TOPICS = ("places", "posts", "base", "care")
+TOPICS = ("places", "posts", "base", "care", "requests")
 
 
 def part_seen(sees: str) -> str:
