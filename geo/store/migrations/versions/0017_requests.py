@@ -322,16 +322,12 @@ def _tables() -> None:
     )
     op.create_index(op.f('ix_request_event_community_id'), 'request_event', ['community_id'], unique=False)
     op.create_index('ix_request_event_request_id_at', 'request_event', ['request_id', 'happened_at'], unique=False)
-    op.add_column('care_need', sa.Column('import_id', sa.BigInteger(), nullable=True))
-    op.create_index(op.f('ix_care_need_import_id'), 'care_need', ['import_id'], unique=False)
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM study WHERE kind = 'hotspots'")
     op.drop_constraint(op.f("ck_study_kind_known"), "study", type_="check")
     op.create_check_constraint(op.f("ck_study_kind_known"), "study", _kinds(KINDS))
-    op.drop_index(op.f('ix_care_need_import_id'), table_name='care_need')
-    op.drop_column('care_need', 'import_id')
     op.drop_index('ix_request_event_request_id_at', table_name='request_event')
     op.drop_index(op.f('ix_request_event_community_id'), table_name='request_event')
     op.drop_table('request_event')
