@@ -7,8 +7,8 @@ from geo.planning.scenario_writes import move_scenario, save_scenario
 from geo.planning.studies import StudyDraft
 from geo.planning.study_writes import keep_study
 from geo.siting.question import Goal
-from geo.siting.study import study_sites
-from geo.siting.wanted import Wanted
+from geo.siting.study import Ears, study_sites
+from geo.siting.wanted import Near, Wanted
 from geo.store.clock import today
 
 MOST_BUILDINGS = 30_000
@@ -31,7 +31,7 @@ def write(connection: Connection, buildings: int) -> int:
         return 0
     with Session(bind=connection) as session:
         saved = [
-            _save(session, Wanted(goal, place.community_id, number=min(number, place.sites), circle=CIRCLE), name)
+            _save(session, Wanted(goal, place.community_id, number=min(number, place.sites), near=Near(CIRCLE)), name)
             for goal, number, name in ASKED
         ]
         if saved[0] is not None:
@@ -41,7 +41,7 @@ def write(connection: Connection, buildings: int) -> int:
 
 
 def _save(session: Session, wanted: Wanted, name: str) -> int | None:
-    found = study_sites(session.connection(), wanted, today(), tell=lambda *_told, **_values: None)
+    found = study_sites(session.connection(), wanted, today(), ears=Ears(lambda *_told, **_values: None))
     draft = StudyDraft("siting", name, wanted.community_id, wanted.plain(), found.figures, found.frame)
     study_id = keep_study(session, draft, data_on=found.on, seen=found.seen)
     return save_scenario(session, study_id, name) if found.figures["sites"] else None

@@ -56,7 +56,7 @@ def _write_address(state: SitingState) -> None:
 def _look(stand: Stand, state: SitingState, found: KeptSiting | None) -> Look:
     if found is None:
         return siting_look(state, stand, focus(KEY))
-    asked = replace(state, circle=found.wanted.circle, community_id=found.wanted.community_id)
+    asked = replace(state, circle=found.wanted.near.circle, community_id=found.wanted.community_id)
     sites = tuple(row.id for row in found.sites)
     return siting_look(asked, stand, focus(KEY), newly=found.newly, sites=sites)
 

@@ -14,10 +14,19 @@ WORST = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """The doors at one moment: by door the nearest station (NONE: no way leads to one) and the metres (inf)."""
+    """The doors at one moment: by door the nearest station (NONE: no way leads to one) and the metres (inf).
+
+    full: doors within the limit of stations that have no room for them; None where stations serve whoever comes.
+    """
 
     station: NDArray[np.int32]
     metres: Floats
+    full: Flags | None = None
+
+    def inside(self, limit_m: float) -> Flags:
+        """Return which doors are served within the limit."""
+        near = self.metres <= limit_m
+        return near if self.full is None else near & ~self.full
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ def figures_at(doors: Doors, standing: Standing, limit_m: float) -> dict[str, An
     >>> figures_at(doors, now, 500)
     {'within': 10, 'beyond': 30, 'mean_m': 550.0, 'farthest_m': 700.0, 'no_way': 1, 'uncounted_within': 0}
     """
-    inside, way = standing.metres <= limit_m, np.isfinite(standing.metres)
+    inside, way = standing.inside(limit_m), np.isfinite(standing.metres)
     walked = doors.households[way]
     mean = float(np.dot(walked, standing.metres[way]) / walked.sum()) if walked.sum() else None
     return {
@@ -56,7 +65,7 @@ def figures_at(doors: Doors, standing: Standing, limit_m: float) -> dict[str, An
 
 def newly(before: Standing, after: Standing, limit_m: float) -> Flags:
     """Return which doors come within the limit."""
-    return (before.metres > limit_m) & (after.metres <= limit_m)
+    return ~before.inside(limit_m) & after.inside(limit_m)
 
 
 def added(doors: Doors, before: Standing, after: Standing, stations: int, limit_m: float) -> tuple[Ints, Ints]:

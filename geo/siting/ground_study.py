@@ -18,10 +18,11 @@ from geo.planning.reads import parameters
 from geo.siting.effect import Doors, Standing
 from geo.siting.neighbours import Ints
 from geo.siting.question import NO_SITES
-from geo.siting.wanted import CIRCLES, Wanted
+from geo.siting.wanted import CIRCLES, Near, Wanted
 from geo.store.arrays import read_arrays
 from geo.store.statements import statement
 
+MINUTE_S = 60
 NO_DOORS = N_("Nobody is known to live here. Choose another area, or import households first.")
 
 
@@ -29,19 +30,24 @@ NO_DOORS = N_("Nobody is known to live here. Choose another area, or import hous
 class Ground:
     """What a question rests on: the doors of the area, open stations, candidate sites, and how walks are measured.
 
-    unit, building: ids of each door's part (-1: doors no unit accounts for); cost_fen: -1 where nobody knows it.
+    unit, building, compound, community: ids of each door's part (-1: doors no unit accounts for); station_community,
+    site_community: ids of where stations and sites lie; cost_fen: -1 where nobody knows it.
     """
 
     way: Walks
     limit_m: float
     unit: Ints
     building: Ints
+    compound: Ints
+    community: Ints
     doors: Doors
     at: Points
     station_ids: Ints
     stations: Points
+    station_community: Ints
     site_ids: Ints
     sites: Points
+    site_community: Ints
     cost_fen: Ints
 
     def targets(self, chosen: Ints) -> Points:
@@ -84,17 +90,33 @@ def load_ground(connection: Connection, wanted: Wanted) -> Ground:
         raise BadInput(NO_DOORS)
     doors = load_doors(connection, way, places.unit_building)
     station_ids, stations = load_stations(connection, way)
-    unit = parts.unit[chosen]
-    limits = dict(zip(CIRCLES, circle_limits(parameters(connection), old=False), strict=True))
+    unit, building = parts.unit[chosen], parts.building[chosen]
     return Ground(
-        way, limits[wanted.circle],
+        way, limit_of(connection, wanted.near),
         unit=np.where(unit >= 0, np.append(units["id"], UNKNOWN)[unit], UNKNOWN),
-        building=buildings["id"][parts.building[chosen]],
+        building=buildings["id"][building],
+        compound=buildings["compound_id"][building],
+        community=buildings["community_id"][building],
         doors=Doors(parts.households[chosen], parts.unknown[chosen]),
         at=doors.part(chosen),
-        station_ids=station_ids, stations=stations,
-        site_ids=sites["id"], sites=way.enter(sites["lon"], sites["lat"]), cost_fen=_costs(sites, wanted),
+        station_ids=station_ids, stations=stations, station_community=_communities_of(connection, station_ids),
+        site_ids=sites["id"], sites=way.enter(sites["lon"], sites["lat"]), site_community=sites["community_id"],
+        cost_fen=_costs(sites, wanted),
     )  # fmt: skip
+
+
+def limit_of(connection: Connection, near: Near) -> float:
+    """Return how many metres on foot are near: the city's limit, or the minutes of the circle at another speed."""
+    if near.speed_m_s is not None:
+        return float(near.circle * MINUTE_S * near.speed_m_s)
+    limits = circle_limits(parameters(connection), old=near.old)
+    return limits[CIRCLES.index(near.circle)]
+
+
+def _communities_of(connection: Connection, station_ids: Ints) -> Ints:
+    found = _read(connection, "siting", "open_station_communities", id="int8", community_id="int8")
+    known = dict(zip(found["id"].tolist(), found["community_id"].tolist(), strict=True))
+    return np.array([known.get(station, UNKNOWN) for station in station_ids.tolist()], np.int64)
 
 
 def _costs(sites: dict[str, NDArray[Any]], wanted: Wanted) -> Ints:

@@ -109,7 +109,9 @@ class Question:
         everyone = np.arange(sites.count)
         if self.budget is not None:
             entries.append((everyone, sites.price(), float(self.budget)))
-        entries += [(everyone, np.asarray(cost, np.float64), float(limit)) for cost, limit in sites.pots]
+        for cost, limit in sites.pots:
+            paid = np.flatnonzero(cost)
+            entries.append((paid, np.asarray(cost, np.float64)[paid], float(limit)))
         if sites.group is not None:
             for group in np.unique(sites.group[sites.group >= 0]):
                 members = np.flatnonzero(sites.group == group)

@@ -1,7 +1,7 @@
 """The siting study: the question of a planner on the city as the database has it, answered as long work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,32 +11,45 @@ from sqlalchemy import Connection
 
 from geo.access.reads import require_for_work
 from geo.coverage.duty_inputs import UNKNOWN
-from geo.errors import BadInput
 from geo.i18n import N_
 from geo.jobs.context import JobContext, JobStopped
 from geo.planning.studies import StudyDraft
 from geo.planning.study_writes import keep_study
-from geo.siting.effect import Standing, added, figures_at, newly, only_here, worst_off
+from geo.siting.curve_study import curve
+from geo.siting.effect import NONE, Standing, added, figures_at, newly, only_here, worst_off
 from geo.siting.explain import Reason, reasons, rejected
-from geo.siting.ground_study import Ground, joined, load_ground
-from geo.siting.neighbours import Flags, Floats, Ints, from_pairs
+from geo.siting.ground_study import Ground, load_ground
+from geo.siting.neighbours import Flags, Floats, Ints
 from geo.siting.plan import MAXIMISED, Plan
-from geo.siting.question import Candidates, Manner, Question
+from geo.siting.question import Manner, Question
+from geo.siting.question_study import Posed, pose
 from geo.siting.solve import solve
-from geo.siting.wanted import FEN, Wanted
+from geo.siting.wanted import AHEAD, FEN, SOURCES, Wanted
+from geo.siting.weights_study import Asking, Weights, load_weights, mixed, told
 from geo.store import versions
 from geo.store.clock import today
 from geo.store.metadata import all_tables
-from geo.store.session import reading, writing
+from geo.store.session import Actor, reading, writing
 
 NOWHERE = -1.0
-MOST_PAIRS, FAR_M = 4_000_000, 3000.0
-CURVE_GAP, CURVE_SECONDS, CURVE_MOST = 0.01, 20.0, 30
-TOO_MANY_NEW = N_("{number} new stations are wanted, but there are only {sites} candidate sites to use. Ask for fewer.")
-TOO_MANY_PINNED = N_("{pinned} candidate sites are pinned, but only {number} new stations are wanted. Take pins out.")
 
 Progress = Callable[..., None]
-Watch = Callable[[Flags, float, float], bool]
+
+
+def _go_on(*_found: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Who is told how far it is, and of every better plan (chosen site ids, lower, upper); True of either asks to stop.
+
+    stopped is asked where no plan is to be told.
+    """
+
+    tell: Progress
+    found: Callable[[list[int], float, float], bool] = field(default=_go_on)
+    stopped: Callable[[], bool] = field(default=_go_on)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ def siting_as_job(context: JobContext, **asked: Any) -> dict[str, Any]:
     all_tables()
     wanted, name = Wanted.read(asked), str(asked["name"])
     with reading(context.actor) as connection:
-        found = study_sites(connection, wanted, today(), tell=context.progress, watch=_watcher(context, wanted))
+        found = study_sites(connection, wanted, today(), ears=_ears(context, wanted), actor=context.actor)
     if context.notes.stop_reason == "gone" or (found.plan.chosen is None and context.notes.stop_reason):
         context.check_cancelled()
     with writing(context.actor) as session:
@@ -68,99 +81,114 @@ def siting_as_job(context: JobContext, **asked: Any) -> dict[str, Any]:
     return {"study_id": study_id, "status": found.plan.status, "stopped": context.notes.stop_reason is not None}
 
 
-def _watcher(context: JobContext, wanted: Wanted) -> Watch:
-    def watch(chosen: Flags, lower: float, upper: float) -> bool:
+def _ears(context: JobContext, wanted: Wanted) -> Ears:
+    def found(sites: list[int], lower: float, upper: float) -> bool:
         value = lower if wanted.goal in MAXIMISED else upper
         if not np.isfinite(value):
             return context.notes.stop_reason is not None
         gap = (upper - lower) / abs(upper) if upper and np.isfinite(upper - lower) else 0.0
-        context.best({"stations": int(chosen.sum()), "value": float(value), "gap": gap})
+        context.best({"sites": sites, "value": float(value), "gap": gap})
         try:
             message = N_("Best plan so far: {value}; at most {percent} % from the best there is")
-            context.progress(0.4 + 0.5 * (1 - min(gap, 1.0)), message, value=round(value), percent=f"{100 * gap:.2f}")
+            context.progress(0.4 + 0.4 * (1 - min(gap, 1.0)), message, value=round(value), percent=f"{100 * gap:.2f}")
         except JobStopped:
             return True
         return False
 
-    return watch
+    return Ears(context.progress, found, lambda: context.notes.stop_reason is not None)
 
 
 def study_sites(
-    connection: Connection, wanted: Wanted, on: date, *, tell: Progress, watch: Watch | None = None
+    connection: Connection, wanted: Wanted, on: date, *, ears: Ears, actor: Actor | None = None
 ) -> SitingStudy:
     """Return the best plan that was found for a question on a day, with all that is said about it.
 
-    Raises BadInput in words for a question that makes no sense here.
+    actor: who asks, for weights whose reading is logged. Raises BadInput in words for a question that makes no sense
+    here.
     """
     seen = versions.current(connection)
-    tell(0.05, N_("Reading doors, stations and candidate sites"))
+    ears.tell(0.05, N_("Reading doors, stations and candidate sites"))
     ground = load_ground(connection, wanted)
-    tell(0.2, N_("Measuring the ways"))
-    question, kept = question_of(ground, wanted)
-    tell(0.4, N_("Looking for the best plan"))
-    plan = solve(question, Manner(seconds=float(wanted.seconds), watch=watch))
+    before = ground.standing(ground.stations)
+    weights = load_weights(_asking(connection, actor, ground, before, wanted), wanted)
+    ears.tell(0.2, N_("Measuring the ways"))
+    posed = pose(ground, wanted, mixed(weights, wanted, ground.doors.known))
+    ears.tell(0.4, N_("Looking for the best plan"))
+    plan = solve(posed.question, Manner(seconds=float(wanted.seconds), watch=_watch(ground, ears)))
     chosen = chosen_sites(ground, plan)
-    before, after = ground.standing(ground.stations), ground.standing(ground.targets(chosen))
-    figures = _figures(ground, wanted, plan, (before, after))
-    figures |= _reasons(ground, question, plan, (before, after))
-    figures["out_of_reach"] = _places(ground, before, np.flatnonzero(~kept))
-    figures["out_of_reach_count"] = int((~kept).sum())
-    if wanted.curve:
-        figures["curve"] = curve(ground, wanted, before, stop=watch)
+    after = _after(ground, posed, plan, chosen)
+    figures = _figures(ground, wanted, plan, (before, after)) | _terms(ground, wanted, posed, chosen)
+    figures |= _reasons(ground, posed.question, plan, (before, after))
+    figures |= {"weights": _told(weights, wanted, (before, after), ground.limit_m), **_unreached(ground, posed, before)}
+    if wanted.curve and not ears.stopped():
+        figures["curve"] = curve(ground, wanted, before, ears.tell, ears.stopped)
     return SitingStudy(plan, _frame(ground, before, after, chosen), figures, on, seen)
 
 
-def question_of(ground: Ground, wanted: Wanted) -> tuple[Question, Flags]:
-    """Return the question for the engine, and which doors it is about: those that some station or site can serve.
+def _asking(connection: Connection, actor: Actor | None, ground: Ground, before: Standing, wanted: Wanted) -> Asking:
+    years = (0,) if wanted.demand == "today" else AHEAD
+    return Asking(connection, actor, ground, before, wanted.community_id, years)
 
-    Sites come first open stations (fixed), then candidate sites. Each door weighs its known households; where
-    everybody is to be served (fewest stations, worst-off) every door weighs the same.
-    """
-    fixed, count = ground.station_ids.size, ground.site_ids.size
-    banned = np.isin(ground.site_ids, wanted.banned)
-    if wanted.budget_yuan is not None:
-        banned |= (ground.cost_fen < 0) & ~np.isin(ground.site_ids, wanted.pinned)
-    forced = np.isin(ground.site_ids, wanted.pinned)
-    _check_size(wanted, int((~banned).sum()), int(forced.sum()))
-    owner, site, metres = _pairs(ground, wanted)
-    usable = np.append(np.ones(fixed, bool), ~banned)
-    kept = np.bincount(owner[usable[site]], minlength=ground.building.size) > 0
-    number = np.cumsum(kept) - 1
-    among = kept[owner]
-    weight = (
-        np.ones(ground.building.size)
-        if wanted.goal in {"set-cover", "center"}
-        else ground.doors.households.astype(np.float64)
-    )[kept]
-    lists = from_pairs(number[owner[among]], site[among], metres[among], weight, np.full(weight.size, np.inf))
-    closed = np.zeros(fixed, bool)
-    sites = Candidates(
-        fixed + count,
-        cost=np.append(np.zeros(fixed), np.where(ground.cost_fen < 0, 0, ground.cost_fen) / FEN),
-        fixed=np.append(~closed, np.zeros(count, bool)),
-        banned=np.append(closed, banned),
-        forced=np.append(closed, forced),
+
+def _watch(ground: Ground, ears: Ears) -> Callable[[Flags, float, float], bool]:
+    def watch(chosen: Flags, lower: float, upper: float) -> bool:
+        sites = ground.site_ids[chosen[ground.station_ids.size :]]
+        return ears.found(sites.tolist(), lower, upper)
+
+    return watch
+
+
+def _after(ground: Ground, posed: Posed, plan: Plan, chosen: Ints) -> Standing:
+    """Return the doors with the plan: the nearest station, or where room is limited the one that has room for them."""
+    nearest = ground.standing(ground.targets(chosen))
+    if posed.question.sites.capacity is None or plan.chosen is None:
+        return nearest
+    place = np.full(posed.question.sites.count + 1, NONE, np.int32)
+    place[: ground.station_ids.size] = np.arange(ground.station_ids.size)
+    place[ground.station_ids.size + chosen] = ground.station_ids.size + np.arange(chosen.size)
+    station, metres = np.full(posed.kept.size, NONE, np.int32), np.full(posed.kept.size, np.inf)
+    station[posed.kept], metres[posed.kept] = place[plan.site], plan.cost
+    served = station >= 0
+    full = ~served & (nearest.metres <= ground.limit_m)
+    return Standing(
+        np.where(served, station, nearest.station).astype(np.int32), np.where(served, metres, nearest.metres), full
     )
-    total = fixed + wanted.number if wanted.number is not None else None
-    limit = ground.limit_m if wanted.goal in {"cover", "set-cover", "backup"} else None
-    return Question(wanted.goal, lists, weight, sites, number=total, budget=wanted.budget_yuan, limit=limit), kept
 
 
-def _check_size(wanted: Wanted, usable: int, pinned: int) -> None:
-    if wanted.number is not None and wanted.number > usable:
-        raise BadInput(TOO_MANY_NEW, number=wanted.number, sites=usable)
-    if wanted.number is not None and pinned > wanted.number:
-        raise BadInput(TOO_MANY_PINNED, number=wanted.number, pinned=pinned)
+def _told(
+    weights: dict[str, Weights], wanted: Wanted, standings: tuple[Standing, Standing], limit_m: float
+) -> dict[str, Any]:
+    before, after = standings
+    return {
+        name: {
+            "share": wanted.weights[name], "before": told(one, before, limit_m), "after": told(one, after, limit_m),
+            "total": round(float(one.values[0].sum()), 1) if one.values[0].sum() >= one.least else None, **one.notes,
+        }
+        for name, one in weights.items()
+    }  # fmt: skip
 
 
-def _pairs(ground: Ground, wanted: Wanted) -> tuple[Ints, Ints, Floats]:
-    """Return every pair of a door and a site in reach: within the limit, for the goals about walks however far."""
-    targets = joined(ground.stations, ground.sites)
-    reach = ground.limit_m
-    if wanted.goal in {"median", "center"}:
-        reach = np.inf if ground.building.size * targets.lon.size <= MOST_PAIRS else FAR_M
-    found = ground.way.within(ground.at, targets, reach)
-    return found.source().astype(np.int64), found.target.astype(np.int64), np.asarray(found.metres, np.float64)
+def _unreached(ground: Ground, posed: Posed, before: Standing) -> dict[str, Any]:
+    lost = np.flatnonzero(~posed.kept)
+    return {"out_of_reach": _places(ground, before, lost), "out_of_reach_count": int(lost.size)}
+
+
+def _terms(ground: Ground, wanted: Wanted, posed: Posed, chosen: Ints) -> dict[str, Any]:
+    """Return what rules and money came to: sites left out, communities without a site, what each source pays."""
+    here, cost = ground.site_community, np.where(ground.cost_fen < 0, 0, ground.cost_fen)
+    payer = [wanted.purse.paid_by.get(site, "community") for site in ground.site_ids[chosen].tolist()]
+    spent = {source: int(sum(cost[site] for site, who in zip(chosen, payer, strict=True) if who == source))
+             for source in SOURCES}  # fmt: skip
+    return {
+        "left_out": posed.unpriced,
+        "too_close": posed.too_close,
+        "without_site": int(np.setdiff1d(ground.community, np.append(here, ground.station_community)).size),
+        "pots": [
+            {"source": source, "limit_fen": round(wanted.purse.pots.get(source, 0) * FEN) or None, "spent_fen": fen}
+            for source, fen in spent.items()
+            if fen or source in wanted.purse.pots
+        ],
+    }
 
 
 def chosen_sites(ground: Ground, plan: Plan) -> Ints:
@@ -171,7 +199,7 @@ def chosen_sites(ground: Ground, plan: Plan) -> Ints:
 
 
 def _figures(ground: Ground, wanted: Wanted, plan: Plan, standings: tuple[Standing, Standing]) -> dict[str, Any]:
-    chosen = chosen_sites(ground, plan)
+    chosen, after = chosen_sites(ground, plan), standings[1]
     costs = ground.cost_fen[chosen]
     new = newly(*standings, ground.limit_m)
     return {
@@ -190,13 +218,13 @@ def _figures(ground: Ground, wanted: Wanted, plan: Plan, standings: tuple[Standi
         "open_stations": int(ground.station_ids.size),
         "candidate_sites": int(ground.site_ids.size),
         "before": figures_at(ground.doors, standings[0], ground.limit_m),
-        "after": figures_at(ground.doors, standings[1], ground.limit_m),
+        "after": figures_at(ground.doors, after, ground.limit_m),
+        "no_room": int(ground.doors.households[after.full].sum()) if after.full is not None else None,
         "new_households": int(ground.doors.households[new].sum()),
         "new_uncounted": int((new & ground.doors.unknown).sum()),
         "cost_fen": int(costs[costs >= 0].sum()),
         "cost_unknown": int((costs < 0).sum()),
-        "left_out": int((ground.cost_fen < 0).sum()) if wanted.budget_yuan is not None else 0,
-        "worst_off": _places(ground, standings[1], worst_off(ground.doors, standings[1])),
+        "worst_off": _places(ground, after, worst_off(ground.doors, after)),
     }
 
 
@@ -283,23 +311,3 @@ def _frame(ground: Ground, before: Standing, after: Standing, chosen: Ints) -> p
 
 def _metres(standing: Standing) -> Floats:
     return np.where(np.isfinite(standing.metres), np.round(standing.metres, 1), NOWHERE)
-
-
-def curve(ground: Ground, wanted: Wanted, before: Standing, *, stop: Watch | None) -> list[dict[str, Any]]:
-    """Return for one station more each time the best plan found, its gap, households within the limit and the cost."""
-    most = min(int(ground.site_ids.size) - len(wanted.banned), CURVE_MOST)
-    base = replace(wanted, goal="cover", budget_yuan=None, pinned=())
-    found: list[dict[str, Any]] = []
-    for number in range(1, most + 1):
-        question, _kept = question_of(ground, replace(base, number=number))
-        plan = solve(question, Manner(gap=CURVE_GAP, seconds=CURVE_SECONDS / most, watch=stop))
-        chosen = chosen_sites(ground, plan)
-        after = ground.standing(ground.targets(chosen))
-        costs = ground.cost_fen[chosen]
-        found.append(
-            {"number": number, "gap": plan.gap, "within": figures_at(ground.doors, after, ground.limit_m)["within"],
-             "cost_fen": int(costs[costs >= 0].sum()), "cost_unknown": int((costs < 0).sum())}
-        )  # fmt: skip
-        if len(found) > 1 and found[-1]["within"] == found[-2]["within"]:
-            break
-    return found

@@ -62,8 +62,8 @@ def _follow(job_id: int) -> None:
     if best:
         percent = f"{100 * best['gap']:.2f}"
         st.caption(
-            _("Best so far: {stations} stations in all, value {value}; nothing can be more than {percent} % better.",
-              stations=number(best["stations"]), value=number(best["value"]), percent=percent)
+            _("Best so far: {stations} new stations, value {value}; nothing can be more than {percent} % better.",
+              stations=number(len(best["sites"])), value=number(best["value"]), percent=percent)
         )  # fmt: skip
     label = _("Stop and keep the best") if best else _("Cancel")
     if st.button(label, icon=":material/stop_circle:", key="siting_stop", disabled=job.cancel_asked):

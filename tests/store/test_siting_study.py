@@ -16,10 +16,12 @@ from geo.siting.ground_study import load_ground
 from geo.siting.neighbours import from_matrix
 from geo.siting.question import Candidates, Question
 from geo.siting.solve import solve
-from geo.siting.study import siting_as_job, study_sites
-from geo.siting.wanted import Wanted
+from geo.siting.study import Ears, siting_as_job, study_sites
+from geo.siting.wanted import Near, Purse, Rules, Wanted
 from geo.store.clock import today
-from geo.store.session import reading
+from geo.store.session import Actor, owner_engine, reading
+
+PLANNER = Actor("demo-planner")
 
 pytestmark = pytest.mark.usefixtures("demo_store_for_module")
 
@@ -41,7 +43,7 @@ def ways(wanted: Wanted) -> tuple[Any, np.ndarray]:
 
 def found_by(wanted: Wanted) -> Any:
     with reading(OPERATOR) as connection:
-        return study_sites(connection, wanted, today(), tell=silent)
+        return study_sites(connection, wanted, today(), ears=Ears(silent), actor=PLANNER)
 
 
 def test_a_plan_covers_what_the_engine_covers_on_plain_arrays() -> None:
@@ -124,7 +126,10 @@ def test_a_pinned_site_is_used_a_banned_one_is_not_and_a_budget_is_kept() -> Non
     "asked",
     [{"goal": "cover"}, {"goal": "cover", "number": 2, "budget_yuan": 5}, {"goal": "nearest", "number": 1},
      {"goal": "cover", "number": 1, "pinned": [3], "banned": [3]}, {"goal": "median", "number": 0},
-     {"goal": "median", "number": 1, "circle": 7}],
+     {"goal": "median", "number": 1, "circle": 7}, {"goal": "cover", "number": 1, "weights": {"cats": 1}},
+     {"goal": "cover", "number": 1, "demand": "worst"}, {"goal": "center", "number": 1, "rules": {"room": 9}},
+     {"goal": "cover", "number": 1, "near": {"speed_m_s": 9}}, {"goal": "cover", "number": 1, "rules": {"apart_m": 0}},
+     {"goal": "cover", "number": 1, "purse": {"pots": {"luck": 5}}}],
 )  # fmt: skip
 def test_a_question_that_makes_no_sense_is_refused_in_words(asked: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
@@ -184,3 +189,72 @@ def test_a_station_tried_elsewhere_gives_the_numbers_of_that_place(tmp_path: Any
         assert more.gained >= 0
         assert exchange is not None
         assert exchange.gained >= moved.gained
+
+
+def test_limits_of_people_over_70_and_another_speed_change_how_far_is_near() -> None:
+    limits = [found_by(Wanted("cover", number=1, near=near)).figures["limit_m"]
+              for near in (Near(), Near(old=True), Near(5, speed_m_s=1.0))]  # fmt: skip
+    assert limits == [500.0, 480.0, 300.0]
+
+
+def test_people_over_70_come_from_published_counts_alone_and_grow_with_the_years() -> None:
+    found = found_by(Wanted("cover", number=2, weights={"old": 1.0}))
+    told = found.figures["weights"]["old"]
+    with owner_engine().connect() as owner:
+        counted = owner.scalar(text(
+            "SELECT sum((g ->> 'count')::int) FROM published_count c JOIN published_place p ON p.count_id = c.id "
+            "CROSS JOIN jsonb_array_elements(c.groups) g WHERE p.kind = 'city' AND c.attribute = 'age' "
+            "AND c.resolution = 1 AND g -> 'classes' ->> 0 IN ('age_70_89', 'age_90_up')"
+        ))  # fmt: skip
+    assert told["total"] == pytest.approx(counted, rel=0.1)
+    assert told["before"] < told["after"] == pytest.approx(found.figures["objective"], abs=0.1)
+    ahead = found_by(Wanted("cover", number=2, weights={"old": 1.0}, demand="worst"))
+    assert ahead.figures["objective"] > 0
+    assert ahead.plan.chosen is not None
+
+
+def test_needs_are_read_under_made_up_names_with_one_entry_and_small_counts_are_not_told() -> None:
+    def entries() -> int:
+        with owner_engine().connect() as owner:
+            return int(owner.scalar(text("SELECT count(*) FROM audit_entry WHERE action = 'run_with_persons'")) or 0)
+
+    before = entries()
+    found = found_by(Wanted("cover", number=2, weights={"needs": 1.0, "households": 1.0}))
+    assert entries() == before + 1
+    told = found.figures["weights"]["needs"]
+    assert told["before"] == 0
+    assert all(amount is None or amount == 0 or amount >= 5 for amount in (told["after"], told["total"]))
+    with pytest.raises(BadInput, match="made-up names"), reading(OPERATOR) as connection:
+        study_sites(connection, Wanted("cover", number=1, weights={"needs": 1.0}), today(), ears=Ears(silent))
+
+
+def test_stations_keep_their_distance_their_number_by_community_and_their_room() -> None:
+    ground, _table = ways(Wanted("cover", number=1))
+    near = ground.way.within(ground.sites, ground.sites, 350.0)
+    close = {(int(a), int(b)) for a, b in zip(near.source(), near.target, strict=True) if a != b}
+    apart = found_by(Wanted("cover", number=2, rules=Rules(apart_m=350.0)))
+    at = [int(np.flatnonzero(ground.site_ids == row["site_id"])[0]) for row in apart.figures["sites"]]
+    assert not {(a, b) for a in at for b in at} & close
+    with pytest.raises(BadInput, match="less distance"):
+        found_by(Wanted("cover", number=2, rules=Rules(apart_m=3000.0)))
+    one_each = found_by(Wanted("cover", number=3, rules=Rules(at_most=1))).figures["sites"]
+    homes = [ground.site_community[ground.site_ids == row["site_id"]][0] for row in one_each]
+    assert len(set(homes)) == len(homes)
+    tight = found_by(Wanted("cover", number=2, rules=Rules(room=100)))
+    assert tight.figures["no_room"] > 0
+    served = tight.frame[tight.frame["newly"]].groupby("site_id")["households"].sum()
+    assert (served <= 100).all()
+
+
+def test_money_is_kept_by_source_and_by_community() -> None:
+    usual = found_by(Wanted("cover", number=3)).figures
+    [dearest] = sorted(usual["sites"], key=lambda row: -(row["cost_fen"] or 0))[:1]
+    purse = Purse(pots={"city": 1.0}, paid_by={dearest["site_id"]: "city"})
+    without = found_by(Wanted("cover", number=3, purse=purse)).figures
+    assert dearest["site_id"] not in {row["site_id"] for row in without["sites"]}
+    ground, _table = ways(Wanted("cover", number=1))
+    each = found_by(Wanted("cover", number=6, purse=Purse(community_yuan=300_000.0))).figures["sites"]
+    spent: dict[int, int] = defaultdict(int)
+    for row in each:
+        spent[int(ground.site_community[ground.site_ids == row["site_id"]][0])] += row["cost_fen"]
+    assert max(spent.values()) <= 30_000_000
