@@ -1,1 +1,1 @@
-"""Where requests cluster, whether it is real and whether it grows: cells, rates, Gi*, trends, scans, on plain arrays."""
+"""Where requests cluster, whether it is real and grows: cells, rates, Gi*, trends, scans, silence, on arrays."""

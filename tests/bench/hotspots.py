@@ -1,4 +1,4 @@
-"""Hotspots in CPU seconds of one process: cells, Gi* and trends beside esda, h3 and pymannkendall; scans beside numpy."""
+"""Hotspots in CPU seconds of one process, beside esda, h3, pymannkendall, and scans beside plain numpy."""
 
 from collections.abc import Iterator
 from importlib import import_module
