@@ -253,7 +253,8 @@ def _value(value: float | None) -> float | int | None:
 
 def _answer(asked: Asked, tables: "Tables", plan: "Plan", question: "Question") -> dict[str, Any]:
     ids = tables.sites["id"].to_numpy(dtype=object)
-    lost = plan.unreachable[question.weight()[plan.unreachable] > 0]
+    weight = tables.demand["weight"].to_numpy(np.float64)
+    lost = plan.unreachable[weight[plan.unreachable] > 0]
     return {
         "status": plan.status,
         "status_text": plan.words(),
@@ -278,7 +279,7 @@ def _stations(tables: "Tables", plan: "Plan", question: "Question") -> list[dict
     from geo.siting.explain import reasons
 
     ids = tables.sites["id"].to_numpy(dtype=object)
-    told = reasons(question, plan)
+    told = reasons(question, plan, tables.demand["weight"].to_numpy(np.float64))
     return [
         {
             "id": ids[reason.site],

@@ -30,7 +30,8 @@ Watch = Callable[[Flags, float, float], bool]
 class Effort:
     """When to stop: relative gap, a moment of ``time.monotonic``, most nodes; and who watches.
 
-    total: where the goal is to save cost from so much, the gap is one of what is saved; enough: a bound that will do.
+    total: where the goal is to save cost from so much, the gap is one of what is saved; enough: a bound that will do;
+    pace: that of each branch's climb at its start.
     """
 
     gap: float = 0.0
@@ -38,6 +39,7 @@ class Effort:
     enough: float = np.inf
     until: float = np.inf
     nodes: int = 1_000_000
+    pace: float = NODE_PACE
     watch: Watch | None = None
 
 
@@ -247,7 +249,7 @@ def _branch(hunt: Hunt) -> None:
     inherited, _serial, state, price, toll = heapq.heappop(hunt.heap)
     found.nodes += 1
     dual.price[:], dual.toll[:] = price, toll
-    how = Climb(hunt.most, _reach(hunt), hunt.cut, NODE_STEPS, NODE_PATIENCE, NODE_PACE)
+    how = Climb(hunt.most, _reach(hunt), hunt.cut, NODE_STEPS, NODE_PATIENCE, hunt.effort.pace)
     bound, _pace, _taken = climb(focused(hunt.lists, state), hunt.rows, state, dual, how)
     bound = max(bound, inherited)
     if bound < hunt.cut and total_cost(hunt.lists, dual.best_chosen) < WORTH_A_LOOK * found.upper:

@@ -7,7 +7,7 @@ from numba import njit
 
 from geo.siting.limits import FREE, fits
 from geo.siting.merging import merged
-from geo.siting.neighbours import columns_of
+from geo.siting.neighbours import Floats, columns_of
 from geo.siting.plan import MAXIMISED, Plan
 from geo.siting.question import Question
 from geo.siting.swap import Case, Search, start_search
@@ -29,8 +29,11 @@ class Reason:
     substitute_loss: float | None = None
 
 
-def reasons(question: Question, plan: Plan) -> list[Reason]:
-    """Return the reason of each open site of a plan."""
+def reasons(question: Question, plan: Plan, weight: Floats | None = None) -> list[Reason]:
+    """Return the reason of each open site of a plan.
+
+    weight (n,): that of each demand the plan tells of, where the question's demands are groups of those.
+    """
     if plan.chosen is None:
         return []
     served = np.flatnonzero(plan.site >= 0)
@@ -40,8 +43,8 @@ def reasons(question: Question, plan: Plan) -> list[Reason]:
     served = served[counted]
     m = question.sites.count
     demands = np.bincount(plan.site[served], minlength=m)
-    weight = np.bincount(plan.site[served], question.weight()[served], minlength=m)
-    told = [Reason(int(j), int(demands[j]), float(weight[j])) for j in plan.chosen]
+    by_weight = np.bincount(plan.site[served], (question.weight() if weight is None else weight)[served], minlength=m)
+    told = [Reason(int(j), int(demands[j]), float(by_weight[j])) for j in plan.chosen]
     if question.goal not in {"median", "cover"} or question.sites.capacity is not None or question.worst:
         return told
     case, search = _standing(question, plan)

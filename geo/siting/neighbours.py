@@ -94,7 +94,7 @@ def columns_of(lists: Lists, sites: int) -> Columns:
 
 @njit(cache=True)
 def focused(lists: Lists, state: NDArray[np.int8]) -> Lists:
-    """Return the lists without closed sites (-1) and without what lies behind the first open one (1)."""
+    """Return the lists without closed sites (-1) and without what is no nearer than the first open one (1)."""
     n = lists.weight.size
     start = np.zeros(n + 1, np.int64)
     site = np.empty(lists.site.size, np.int32)
@@ -104,6 +104,8 @@ def focused(lists: Lists, state: NDArray[np.int8]) -> Lists:
         for k in range(lists.start[i], lists.start[i + 1]):
             j = lists.site[k]
             if state[j] >= 0:
+                while state[j] > 0 and at > start[i] and cost[at - 1] >= lists.cost[k]:
+                    at -= 1
                 site[at] = j
                 cost[at] = lists.cost[k]
                 at += 1

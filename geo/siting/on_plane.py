@@ -6,7 +6,7 @@ from time import monotonic
 import numpy as np
 
 from geo.siting.branch import Effort
-from geo.siting.covering import gathered
+from geo.siting.covering import gathered, nearest_within
 from geo.siting.large import Terms, solve_wide
 from geo.siting.neighbours import Flags, Floats, Lists
 from geo.siting.plan import Plan, status_of
@@ -83,18 +83,16 @@ def _wide(plane: Plane, question: Question, manner: Manner, began: float) -> tup
 
 def _gathered_cover(plane: Plane, question: Question, manner: Manner, began: float) -> tuple[Plan, Question]:
     """Answer for groups of demands with the same sites in reach, and tell it of every demand."""
-    limit, weight = float(question.limit or 0.0), question.weight()
-    lists = gathered(plane, weight, limit)
-    few = replace(question, pairs=lists._replace(far=np.full(lists.weight.size, np.inf)), weights=lists.weight)
+    limit, usable = float(question.limit or 0.0), np.flatnonzero(question.sites.states() >= 0)
+    part = plane._replace(site_x=plane.site_x[usable], site_y=plane.site_y[usable])
+    lists, unreachable = gathered(part, question.weight(), limit)
+    lists = lists._replace(site=usable[lists.site].astype(np.int32), far=np.full(lists.weight.size, np.inf))
+    few = replace(question, pairs=lists, weights=lists.weight, load=None)
     if not lists.weight.size:
-        few = replace(question, pairs=no_pairs(np.ones(1)), weights=np.zeros(1))
+        few = replace(question, pairs=no_pairs(np.ones(1)), weights=np.zeros(1), load=None)
     left = replace(manner, seconds=max(manner.seconds - (monotonic() - began), 0.0))
     plan = solve(few, left)
-    site, cost = nearest_three(plane, np.zeros(0, np.int64) if plan.chosen is None else plan.chosen)
-    usable = np.flatnonzero(question.sites.states() >= 0)
-    unreachable = np.flatnonzero(nearest_three(plane, usable)[1][:, 0] > limit)
-    here = cost[:, 0] <= limit
-    site, metres = np.where(here, site, np.int32(-1)), np.where(here, cost[:, 0], np.inf)
+    site, metres = nearest_within(plane, np.zeros(0, np.int64) if plan.chosen is None else plan.chosen, limit)
     told = replace(plan, site=site, cost=metres, unreachable=unreachable)
     return replace(told, seconds=monotonic() - began), few
 

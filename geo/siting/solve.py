@@ -11,7 +11,7 @@ from geo.errors import BadInput
 from geo.i18n import N_
 from geo.siting.assignment import with_capacity, worst_scenario
 from geo.siting.bound import Dual
-from geo.siting.branch import Before, Effort, search
+from geo.siting.branch import NODE_PACE, Before, Effort, search
 from geo.siting.cover import center, fewest, twice, twice_covered
 from geo.siting.exact import Solved
 from geo.siting.infeasible import trouble
@@ -23,6 +23,7 @@ from geo.siting.question import Manner, Question, check
 
 NO_CAPACITY = N_("Capacities cannot be kept for the goal {goal} yet. Choose median, cover or set-cover.")
 NO_SCENARIOS = N_("The worst of several scenarios cannot be sought for the goal {goal}. Choose median or cover.")
+COVER_PACE = 1.2
 NO_LIMIT = N_("This goal needs a limit: how far is still covered.")
 
 
@@ -133,7 +134,8 @@ def _by_core(question: Question, manner: Manner, began: float, kept: Before | No
             return False
         return manner.watch(chosen, *((total - upper, total - lower) if maximise else (lower, upper)))
 
-    effort = Effort(manner.gap, total if maximise else None, until=began + manner.seconds, watch=watch)
+    pace = COVER_PACE if maximise else NODE_PACE
+    effort = Effort(manner.gap, total if maximise else None, until=began + manner.seconds, pace=pace, watch=watch)
     state = question.sites.states()
     rows, price = question.rows(), order_price(question)
     known = _fitting(kept, small, rows)
