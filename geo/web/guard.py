@@ -30,7 +30,7 @@ OPEN = SIGN_IN_PAGES | {"/_stcore/health", "/favicon.png", "/favicon.ico", "/aut
 OPEN_FILES = "/assets/"
 NO_PAGES = (
     "/tiles/", "/classes/", "/names/", "/api/", "/assets/", "/_stcore/", "/media/", "/component/", "/static/",
-    "/app/static/", "/auth/", "/what-if/", "/siting/", DUE, VISITS, WORKER,
+    "/app/static/", "/auth/", "/what-if/", "/siting/", "/attachments/", DUE, VISITS, WORKER,
 )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from geo.coverage.warm import warm as compile_distances
 from geo.errors import YizhanError
 from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
+from geo.requests.attachment_reads import ADDRESS as PHOTOS
 from geo.settings import settings
 from geo.siting.warm import warm as compile_siting
 from geo.store import cluster, migrate, session
 from geo.store.clock import today
 from geo.web import assets, first_look
+from geo.web.attachments import AttachmentRoute
 from geo.web.classes import Classes
 from geo.web.guard import is_page
 from geo.web.names import Names
@@ -34,7 +36,7 @@ from geo.web.visitors import Visitors
 from geo.web.what_if import WHAT_IF, WhatIfRoute
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF)
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF, PHOTOS)
 
 
 class Server:
@@ -57,6 +59,7 @@ class Server:
             self.names.route(),
             WhatIfRoute().route(),
             SitingRoute().route(),
+            AttachmentRoute().route(),
         ]
         return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
 

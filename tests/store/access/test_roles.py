@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from geo.access import consents, helped_persons, retention, suppression, user_writes
+from geo.access import consents, helped_persons, requesters, retention, suppression, user_writes
 from geo.access.helped_persons import PersonDetails, Whereabouts
 from geo.access.rules import ACTIONS, JOB_ACTIONS, LAYER_ACTIONS, MAY, PAGE_ACTIONS, ROLES, ROUTE_ACTIONS, refusal
 from geo.access.user_rules import Grant, NewUser
@@ -35,6 +35,9 @@ from geo.planning import study_writes
 from geo.planning import writes as planning
 from geo.planning.shift_rules import Turn
 from geo.planning.studies import StudyDraft
+from geo.requests import attachment_writes
+from geo.requests import writes as request_writes
+from geo.requests.draft import RequestDraft
 from geo.store.session import Actor, writing
 from tests.house.sources import product
 from tests.store.access.roles import actor_of, peopled
@@ -51,6 +54,7 @@ OFFER = volunteer_writes.Offer(1)
 CIRCLE = circles.CircleDraft(NOBODYS, ())
 VISIT = visit_writes.VisitDraft(UUID(int=1), NOBODYS, datetime(2026, 11, 22, tzinfo=UTC), result="met")
 SHIFT = shifts.ShiftDraft(NOBODYS, None, Turn(DAY, 540, 600), "visit")
+REQUEST = RequestDraft("station_desk", "water", datetime(2026, 11, 22, tzinfo=UTC), building_id=NOBODYS)
 STUDY = StudyDraft("coverage", "x", None, {}, {})
 WANG, GRANT = NewUser("wang"), Grant("leader", DAY)
 
@@ -64,6 +68,12 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     ),
     "access.helped_persons.change_person": (
         "edit_needs", lambda s: helped_persons.change_person(s, NOBODYS, {"phone": "1"}, version=1),
+    ),
+    "access.requesters.erase_requester": (
+        "erase_person", lambda s: requesters.erase_requester(s, NOBODYS, reason="asked"),
+    ),
+    "access.requesters.purge_requesters": (
+        "erase_person", lambda s: requesters.purge_requesters(s, on=DAY, keep_days=1),
     ),
     "access.retention.purge": ("erase_person", lambda s: retention.purge(s, on=DAY)),
     "access.retention.erase": ("erase_person", lambda s: retention.erase(s, NOBODYS, reason="asked")),
@@ -149,6 +159,7 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "people.patch_writes.give_patches": (
         "assign_heads", lambda s: patch_writes.give_patches(s, [(HEAD, NOBODYS)], on=DAY, reason="x"),
     ),
+    "requests.writes.record_request": ("record_requests", lambda s: request_writes.record_request(s, REQUEST)),
     "people.visit_writes.record_visit": ("record_visits", lambda s: visit_writes.record_visit(s, VISIT)),
     "planning.scenario_writes.save_scenario": ("plan_sites", lambda s: scenarios.save_scenario(s, NOBODYS, "x")),
     "planning.scenario_writes.move_scenario": (
@@ -194,6 +205,12 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     ),
     "planning.writes.reset_parameter": (
         "change_parameters", lambda s: planning.reset_parameter(s, "coverage_target", expected_version=0),
+    ),
+    "requests.attachment_writes.add_attachment": (
+        "record_requests", lambda s: attachment_writes.add_attachment(s, NOBODYS, "a.jpg", b""),
+    ),
+    "requests.attachment_writes.remove_attachment": (
+        "work_requests", lambda s: attachment_writes.remove_attachment(s, NOBODYS),
     ),
 }  # fmt: skip
 """Every command with the action it asks for, called about things that are not there."""

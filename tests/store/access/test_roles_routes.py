@@ -5,12 +5,14 @@ import pytest
 from geo.access.rules import MAY, ROLES, ROUTE_ACTIONS
 from geo.planning.studies import StudyDraft
 from geo.planning.study_writes import keep_study
+from geo.requests.attachment_writes import add_attachment
 from geo.siting.wanted import Wanted
 from geo.store.clock import today
 from geo.store.session import owner_engine, writing
 from geo.web.guard import OPEN, OPEN_FILES, action_of
 from geo.web.server import Server
 from tests.store.access.roles import actor_of, peopled
+from tests.store.requesting import add_request, photo_with_place
 from tests.store.small_city import SmallCity, add
 from tests.store.test_guard import Browser, browse
 
@@ -21,6 +23,7 @@ SAMPLES = {
     "/visit-form/": "/visit-form/due",
     "/what-if/": "/what-if/?wishes=head:building:{building}:new",
     "/siting/": "/siting/?study={study}&lon=115.93&lat=36.425",
+    "/attachments/": "/attachments/{photo}",
 }
 """An address below each prefix of the table."""
 
@@ -35,6 +38,9 @@ def city(clean_store_for_module: object) -> SmallCity:
         made.ids["study"] = keep_study(
             session, StudyDraft("siting", "a study", made["north"], asked, {"sites": []}), data_on=today()
         )
+    with writing(actor_of("organiser")) as session:
+        request_id = add_request(made, building_id=made["north-b1"], placed_by="building")
+        made.ids["photo"] = add_attachment(session, request_id, "a.jpg", photo_with_place()).token  # type: ignore[assignment]
     return made
 
 
@@ -50,7 +56,7 @@ def test_every_route_is_in_the_table_or_open_to_anybody() -> None:
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_a_role_gets_answers_from_its_routes_and_is_refused_at_the_others(role: str | None, city: SmallCity) -> None:
     async def ask_all(browser: Browser) -> dict[str, int]:
-        known = {"building": city["north-b1"], "study": city["study"]}
+        known = {"building": city["north-b1"], "study": city["study"], "photo": city["photo"]}
         asked = {prefix: path.format(**known) for prefix, path in SAMPLES.items()}
         return {prefix: (await browser.get(path)).status_code for prefix, path in asked.items()}
 
