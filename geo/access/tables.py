@@ -180,6 +180,22 @@ class Contact(Base):
     phone_mark: Mapped[bytes] = mapped_column(LargeBinary, index=True)
 
 
+class Requester(Base):
+    """Who brought a request, sealed: a name, a telephone number, or both; gone when its time is over."""
+
+    __tablename__ = "requester"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(name_sealed, phone_sealed) > 0", name="something_kept"),
+        {"schema": PERSONAL},
+    )
+
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("request.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class Disclosure(Base, Keyed):
     """A look at persons that was asked for and logged; the values are handed out once, when the log entry is kept."""
 
@@ -188,6 +204,7 @@ class Disclosure(Base, Keyed):
 
     actor: Mapped[str]
     person_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    request_id: Mapped[int | None] = mapped_column(BigInteger)
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     transaction_id: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -149,6 +149,8 @@ class Request(Base, Keyed, Versioned, Origin):
         *geometry_rules("request"),
         Index("ix_request_community_id_received_at", "community_id", "received_at"),
         Index("ix_request_category_id_received_at", "category_id", "received_at"),
+        Index("ix_request_received_at", "received_at"),
+        Index("ix_request_open", "community_id", "received_at", postgresql_where=text("closed_at IS NULL")),
         Index("ix_request_owner", "owner", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -226,7 +228,8 @@ class CallBack(Base, Keyed):
         ),
         one_of("satisfied", SATISFACTIONS),
         CheckConstraint(
-            "reached = (responded IS NOT NULL) AND reached = (solved IS NOT NULL) AND reached = (satisfied IS NOT NULL)",
+            "reached = (responded IS NOT NULL) AND reached = (solved IS NOT NULL) "
+            "AND reached = (satisfied IS NOT NULL)",
             name="answers_when_reached",
         ),
         not_blank("note"),
