@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from data import accounts, circles, city, needs, scenarios, visits, volunteers
+from data import accounts, circles, city, needs, requests, scenarios, visits, volunteers
 from data.contacts import Contacts
 from data.frames import CHUNK_ROWS, Frame
 from data.plan import SIZES
@@ -67,6 +67,7 @@ def load_demo(  # noqa: PLR0913
         for table, added in volunteers.write(connection, seed, today).items():
             counts[table] += added
         circles.write(connection, seed, today)
+        requests.write(connection, seed, today)
         _finish(connection, size, seed, counts)
         scenarios.write(connection, counts["building"])
         connection.execute(text("DELETE FROM publication"))
