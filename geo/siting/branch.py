@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.siting.bound import Climb, Dual, climb, fix_sites, new_dual, total_cost
 from geo.siting.limits import FREE, IN, OUT, Rows, States, activity_of, propagate, repaired
-from geo.siting.neighbours import Columns, Flags, Floats, Lists, columns_of, focused
+from geo.siting.neighbours import Columns, Flags, Floats, Lists, columns_of, focused, least_total
 from geo.siting.swap import Case, polish
 
 ROUND, ROUNDS, PATIENCE = 100, 20, 20
@@ -155,7 +155,11 @@ def search(  # noqa: PLR0913
         return Found(None, np.inf, np.inf, working)
     hunt = Hunt(lists, columns_of(lists, state.size), rows, price, most, effort, grain_of(lists), state, found)
     hunt.refine(state == IN if before is None else before.chosen & (state >= 0) | (state == IN), state)
-    _root(hunt)
+    found.lower = least_total(lists)
+    if found.lower < hunt.cut:
+        _root(hunt)
+    else:
+        hunt.pruned = found.lower
     while hunt.heap and not found.stopped and hunt.heap[0][0] < hunt.cut:
         _branch(hunt)
         found.lower = max(found.lower, min(_open_bound(hunt), found.upper))

@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geo.siting.neighbours import Floats, Ints, Lists, Sites
-from geo.siting.plane import Plane, distance, pairs_within
+from geo.siting.plane import Plane, distance
 
 Marks = NDArray[np.uint64]
 
@@ -184,8 +184,29 @@ def gathered(plane: Plane, weight: Floats, reach: float) -> Gathered:
         none = Lists(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0), np.zeros(0), np.zeros(0))
         return Gathered(none, unreachable)
     part = plane._replace(demand_x=plane.demand_x[first], demand_y=plane.demand_y[first])
-    lists = pairs_within(part, np.full(first.size, float(reach)), total)
-    return Gathered(lists._replace(cost=np.zeros(lists.site.size), far=np.ones(first.size)), unreachable)
+    start, site = _sets(part, _circles(part, reach, np.zeros((0, 2), np.uint64)), float(reach))
+    return Gathered(Lists(start, site, np.zeros(site.size), total, np.ones(first.size)), unreachable)
+
+
+@njit(cache=True)
+def _sets(plane: Plane, circles: Circles, reach: float) -> tuple[Ints, Sites]:
+    """Return the sites in reach of each demand, in their own order."""
+    n = plane.demand_x.size
+    start = np.zeros(n + 1, np.int64)
+    site = np.empty(0, np.int32)
+    for filling in range(2):
+        at = 0
+        for i in range(n):
+            cell = _cell(circles, plane.demand_x[i], plane.demand_y[i])
+            for k in range(circles.start[cell], circles.start[cell + 1]):
+                if distance(plane, i, circles.site[k]) <= reach:
+                    if filling:
+                        site[at] = circles.site[k]
+                    at += 1
+            start[i + 1] = at
+        if not filling:
+            site = np.empty(at, np.int32)
+    return start, site
 
 
 @njit(cache=True)

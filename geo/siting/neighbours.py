@@ -113,3 +113,13 @@ def focused(lists: Lists, state: NDArray[np.int8]) -> Lists:
                     break
         start[i + 1] = at
     return Lists(start, site[:at].copy(), cost[:at].copy(), lists.weight, lists.far)
+
+
+@njit(cache=True)
+def least_total(lists: Lists) -> float:
+    """Return what it costs when every demand is served by the first of its list."""
+    total = 0.0
+    for i in range(lists.weight.size):
+        first = lists.start[i]
+        total += lists.weight[i] * (lists.cost[first] if first < lists.start[i + 1] else lists.far[i])
+    return total

@@ -81,8 +81,10 @@ def all_served(lists: Lists) -> float:
 def _kept(lists: Lists, *, by_site: bool) -> Lists:
     """Return the lists without pairs that serve no better than none; by_site: in the order of sites, to merge more."""
     keep = lists.cost < 1.0
-    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))[keep]
-    site, cost = lists.site[keep], lists.cost[keep]
+    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
+    if keep.all() and by_site and bool(((np.diff(owner) > 0) | (np.diff(lists.site) > 0)).all()):
+        return lists
+    owner, site, cost = owner[keep], lists.site[keep], lists.cost[keep]
     if by_site:
         order = np.lexsort((site, owner))
         site, cost = site[order], cost[order]
