@@ -51,8 +51,8 @@ STAGE = f"CREATE TEMP TABLE demo_request ({', '.join(f'{name} {kind}' for name, 
 KEEP = text(f"""
 INSERT INTO request (id, number, channel, category_id, class_code, respond_h, solve_h, community_id, building_id,
     unit_id, placed_by, geom, address, summary, status, received_at, accepted_at, resolved_at, closed_at, paused_s,
-    paused_from, waiting_until, escalated_to, returned_times, reopened_times, duplicate_of, incident_id, organisation_id, owner,
-    recorded_by, source)
+    paused_from, waiting_until, escalated_to, returned_times, reopened_times, duplicate_of, incident_id,
+    organisation_id, owner, recorded_by, source)
 SELECT d.id, to_char(to_timestamp(d.received) AT TIME ZONE :zone, 'YYMMDD') || '-' || d.id, d.channel, d.category,
     d.class_code, d.respond_h, d.solve_h, d.community,
     CASE WHEN d.placed_by <> 'point' THEN d.building END, d.unit, d.placed_by,
