@@ -69,10 +69,10 @@ class GiStar:
         >>> bool(found.normal_p()[97] < found.tail_p()[97])
         True
         """
-        return pearson_p(self.z, draw_skew(self.skew, self.k, self.n))
+        return pearson_p(self.z, skew_of_draws(self.skew, self.k, self.n))
 
 
-def _moments(values: Floats) -> tuple[float, float, float]:
+def moments(values: Floats) -> tuple[float, float, float]:
     """Return mean, standard deviation (divided by n; 0 where it is rounding only) and skew, in two passes."""
     n = values.size
     with np.errstate(invalid="ignore"):
@@ -99,7 +99,7 @@ def _scores(values: Floats, start: Integers, target: Positions, mean: float, sca
     return z
 
 
-def _scale(most: int, n: int, deviation: float) -> Floats:
+def scale_of(most: int, n: int, deviation: float) -> Floats:
     """Return 1 / the deviation of a sum of k of n values, for k = 0 … most; 0 where the sum cannot vary."""
     k = np.arange(most + 1)
     variance = k * (n - k) / (n - 1)
@@ -123,15 +123,20 @@ def gi_star(values: Floats, neighbours: Neighbours) -> GiStar:
     """
     values = np.ascontiguousarray(values, np.float64)
     n, k = values.size, neighbours.sizes() + 1
-    mean, deviation, skew = _moments(values)
-    remarks = _remarks(n, k, deviation)
+    mean, deviation, skew = moments(values)
+    remarks = remarks_on(n, k, deviation)
     if n < 2 or deviation == 0:
         return GiStar(np.zeros(n), k, 0.0, n, remarks)
-    z = _scores(values, *neighbours, mean, _scale(int(k.max()), n, deviation))
+    z = _scores(values, *neighbours, mean, scale_of(int(k.max()), n, deviation))
     return GiStar(z, k, skew, n, remarks)
 
 
-def _remarks(n: int, k: Integers, deviation: float) -> tuple[Remark, ...]:
+def remarks_on(n: int, k: Integers, deviation: float) -> tuple[Remark, ...]:
+    """Return what must be said about n places of this deviation whose neighbourhoods have k (n,) places.
+
+    >>> remarks_on(2, np.array([1, 1]), 0.0)[0][0].partition(":")[0]
+    'All places have the same value'
+    """
     if n < 2:
         return ((ALONE, {"count": n}),)
     if deviation == 0:
@@ -142,12 +147,12 @@ def _remarks(n: int, k: Integers, deviation: float) -> tuple[Remark, ...]:
     return tuple((message, {"count": count}) for message, count in told if count)
 
 
-def draw_skew(skew: float, k: Integers, n: int) -> Floats:
+def skew_of_draws(skew: float, k: Integers, n: int) -> Floats:
     """Return the skew (n,) of a sum of k of n values drawn without replacement, from the skew of the values.
 
     Source: third moment of finite populations, e.g. Cochran, Sampling Techniques (1977), 2.15.
 
-    >>> draw_skew(2.0, np.array([4]), 10_000).round(3).tolist()
+    >>> skew_of_draws(2.0, np.array([4]), 10_000).round(3).tolist()
     [1.0]
     """
     if n < 3:
