@@ -18,7 +18,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def pair(  # noqa: PLR0913
-    needs: Annotated[Path, typer.Option(help=N_("Care needs: id, lon, lat, hours a week; also skills, circle."))],
+    needs: Annotated[
+        Path, typer.Option(help=N_("Care needs: id, lon, lat, hours; also skills, circle, consent, present."))
+    ],
     volunteers: Annotated[Path, typer.Option(help=N_("Volunteers: id, lon, lat, hours a week; also skills, limit_m."))],
     out: Annotated[
         Path, typer.Option(help=N_("The pairs, a .csv or .parquet file: need, volunteer, role, metres, hours."))
@@ -27,13 +29,16 @@ def pair(  # noqa: PLR0913
     network: Annotated[Path | None, typer.Option(help=N_("Roads: an .osm.pbf file, or a table of edges."))] = None,
     nodes: Annotated[Path | None, typer.Option(help=N_("The nodes of a table of edges: node, lon, lat."))] = None,
     *,
+    continuity_m: Annotated[
+        float, typer.Option(min=0, help=N_("How many metres less a pair of today counts (column present)."))
+    ] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in JSON."))] = False,
 ) -> None:
     """Write the pairs that meet most hours with the shortest ways; exit 1 when the files held something odd."""
     for path in filter(None, (needs, volunteers, network, nodes)):
         if not path.is_file():
             raise BadInput(N_("{path} is not a file. Check the name."), path=path)
-    told = {**_answer(needs, volunteers, out, limit_m, (network, nodes)), "limit_m": limit_m, "out": str(out)}
+    told = {**_answer((needs, volunteers), out, (limit_m, continuity_m), (network, nodes)), "out": str(out)}
     if as_json:
         say_json(told)
     else:
@@ -43,17 +48,18 @@ def pair(  # noqa: PLR0913
 
 
 def _answer(
-    needs: Path, volunteers: Path, out: Path, limit_m: float, roads: tuple[Path | None, Path | None]
+    tables: tuple[Path, Path], out: Path, metres: tuple[float, float], roads: tuple[Path | None, Path | None]
 ) -> dict[str, Any]:
     from geo.exchange import pairing_files as files
     from geo.exchange.walking_files import read_network
 
-    lists = files.read_lists(needs, volunteers)
+    lists = files.read_lists(*tables)
     network, nodes = roads
+    limit_m, continuity_m = metres
     found = files.measured(lists, limit_m, read_network(network, nodes) if network else None)
-    best = files.paired(lists, found)
+    best = files.paired(lists, found, continuity_m=continuity_m)
     files.write_pairs(files.pairs_frame(lists, best), out)
-    return files.answer(lists, found, best)
+    return {**files.answer(lists, found, best), "limit_m": limit_m, "continuity_m": continuity_m}
 
 
 def _tell(told: dict[str, Any]) -> None:
@@ -77,5 +83,5 @@ def _tell(told: dict[str, Any]) -> None:
     if hidden:
         say(_("  and {count} more findings; --json lists them.", count=number(hidden)))
     say(_("{path} written.", path=told["out"]))
-    for remark in (told["measured_text"], *told["remarks"]):
+    for remark in (told["measured_text"], *told["remarks"], *(one["text"] for one in told["findings"])):
         note(remark)

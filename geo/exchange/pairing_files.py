@@ -1,7 +1,7 @@
 """Files of the command that pairs: needs and volunteers in, the ways between them measured, pairs out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.coverage.nearest import Within, within
 from geo.coverage.network import Network
+from geo.coverage.oddities import NAMED, Oddity, odd_in_network, odd_places
 from geo.coverage.pairing import (
     BACKUP,
     CAUSES,
@@ -24,10 +25,10 @@ from geo.coverage.pairing import (
     Ways,
     pair,
 )
-from geo.coverage.snapping import snap
+from geo.coverage.snapping import MOST_M, snap
 from geo.coverage.straight import DETOUR, within_straight
 from geo.errors import BadInput, NotAllowed
-from geo.exchange.plain_tables import LEFT_OUT, Column, read_plain_table
+from geo.exchange.plain_tables import GIVEN, LEFT_OUT, Column, read_plain_table
 from geo.i18n import N_, _, listed
 
 Flags = npt.NDArray[np.bool_]
@@ -39,14 +40,24 @@ PLACE = (
     Column("hours", "number", required=True, low=0, high=HOURS_MOST),
     Column("skills", "words"),
 )
-NEEDS = (*PLACE, Column("circle", "number", low=1, high=CIRCLE_MOST))
+NEEDS = (
+    *PLACE,
+    Column("circle", "number", low=1, high=CIRCLE_MOST),
+    Column("consent", "flag"),
+    Column("present", "words"),
+)
 VOLUNTEERS = (*PLACE, Column("limit_m", "number", low=0))
 HEADINGS = ("need", "volunteer", "role", "metres", "hours")
+CONTINUITY_M = 300.0
 METRES_DIGITS, HOURS_DIGITS = 3, 9
 WHOLE_CIRCLE = N_("{file}: the circle of {id} is {value}. Give a whole number from 1 to 7.")
 OFF_ROAD = N_("The place is too far from any road of the network. Check the place, or add the road.")
 OVER_NETWORK = N_("Metres are walking distances over the network.")
 STRAIGHT = N_("No network is given: metres are straight lines times {detour}.")
+PRESENT_UNKNOWN = N_(
+    "{count} volunteers who come today are not in the list, such as {names}. Add them, or correct the id."
+)
+PRESENT_BEYOND = N_("{count} pairs of today are too far to walk or lack a place, such as {names}: they are not kept.")
 UNUSED = N_("{file}: these columns are not used: {columns}.")
 UNWRITABLE = N_("{path} cannot be written. Choose another folder.")
 FORMATS = N_("{path}: pairs are written to a file whose name ends in .csv or .parquet.")
@@ -62,13 +73,24 @@ class Lists:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """Something odd: in which file (or the network), its code, what to do in words, and every place it was found at."""
+
+    where: str
+    code: str
+    text: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Measured:
-    """The ways within the limit, and which needs and volunteers are too far from any road."""
+    """The ways within the limit, which needs and volunteers are too far from any road, and what is odd, with lists."""
 
     ways: Ways
     needs_off_road: Flags
     volunteers_off_road: Flags
     straight: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def read_lists(needs: Path, volunteers: Path) -> Lists:
@@ -92,10 +114,42 @@ def measured(lists: Lists, limit_m: float, network: Network | None = None) -> Me
     helpers, helped = (_degrees(frame) for frame in (lists.volunteers, lists.needs))
     if network is None:
         nobody = np.zeros(len(lists.needs), dtype=np.bool_), np.zeros(len(lists.volunteers), dtype=np.bool_)
-        return Measured(_ways(within_straight(helpers, helped, limit_m)), nobody[0], nobody[1], straight=True)
+        ways = _ways(within_straight(helpers, helped, limit_m))
+        return _with_present(lists, Measured(ways, nobody[0], nobody[1], straight=True))
     starts, ends = snap(network, *helpers), snap(network, *helped)
     off = [np.isinf(places.access_m) & np.isfinite(lon) for places, (lon, _lat) in ((ends, helped), (starts, helpers))]
-    return Measured(_ways(within(network, starts, ends, limit_m)), off[0], off[1], straight=False)
+    findings = [_finding("network", oddity) for oddity in odd_in_network(network)]
+    for where, ids, degrees, places in (
+        ("needs", lists.needs["id"], helped, ends), ("volunteers", lists.volunteers["id"], helpers, starts),
+    ):  # fmt: skip
+        odd = odd_places(network, ids.tolist(), *degrees, places, most_m=MOST_M)
+        findings += [_finding(where, oddity) for oddity in odd]
+    ways = _ways(within(network, starts, ends, limit_m))
+    return _with_present(lists, Measured(ways, off[0], off[1], straight=False, findings=tuple(findings)))
+
+
+def _finding(where: str, oddity: Oddity) -> Finding:
+    return Finding(where, oddity.code, oddity.text(), oddity.names)
+
+
+def _with_present(lists: Lists, found: Measured) -> Measured:
+    """Return the ways with those of today marked; who comes today but is not listed, or too far away, is a finding."""
+    position = {name: at for at, name in enumerate(lists.volunteers["id"])}
+    today = [(at, name) for at, names in enumerate(lists.needs["present"]) for name in names]
+    ways = found.ways
+    known = np.array([(at, position[name]) for at, name in today if name in position], dtype=np.int64).reshape(-1, 2)
+    key, wanted = ways.need * len(position) + ways.volunteer, known[:, 0] * len(position) + known[:, 1]
+    unknown = [name for _at, name in today if name not in position]
+    needs, volunteers = lists.needs["id"].to_numpy(), lists.volunteers["id"].to_numpy()
+    beyond = [f"{needs[need]} {volunteers[who]}" for need, who in known[~np.isin(wanted, key)].tolist()]
+    odd = (("present_unknown", PRESENT_UNKNOWN, unknown), ("present_beyond", PRESENT_BEYOND, beyond))
+    findings = tuple(
+        Finding("needs", code, _(words, count=len(names), names=listed(names[:NAMED])), tuple(names))
+        for code, words, names in odd
+        if names
+    )
+    present = np.isin(key, wanted)
+    return replace(found, ways=replace(ways, present=present), findings=(*found.findings, *findings))
 
 
 def _degrees(frame: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -110,8 +164,11 @@ def _ways(found: Within) -> Ways:
     return Ways(found.target.astype(np.int64), found.source().astype(np.int64), metres)
 
 
-def paired(lists: Lists, found: Measured) -> Pairing:
-    """Return the best pairing of the lists over the measured ways; everybody in the file has agreed."""
+def paired(lists: Lists, found: Measured, *, continuity_m: float = CONTINUITY_M) -> Pairing:
+    """Return the best pairing of the lists over the measured ways; without a column consent everybody has agreed.
+
+    continuity_m: how many metres less a pair of today counts.
+    """
     needs, volunteers = lists.needs, lists.volunteers
     limit_m = volunteers["limit_m"].fillna(np.inf).to_numpy(dtype=np.float64)
     return pair(
@@ -120,7 +177,7 @@ def paired(lists: Lists, found: Measured) -> Pairing:
             needs["circle"].to_numpy(dtype=np.int64),
             _skills(needs),
             np.isfinite(_degrees(needs)[0]) & ~found.needs_off_road,
-            np.ones(len(needs), dtype=np.bool_),
+            needs["consent"].to_numpy(dtype=np.bool_) | ("consent" not in needs.attrs[GIVEN]),
         ),
         Volunteers(
             volunteers["hours"].to_numpy(dtype=np.float64),
@@ -129,6 +186,7 @@ def paired(lists: Lists, found: Measured) -> Pairing:
             np.isfinite(_degrees(volunteers)[0]) & ~found.volunteers_off_road,
         ),
         found.ways,
+        continuity_m=continuity_m,
     )
 
 
@@ -183,6 +241,7 @@ def answer(lists: Lists, found: Measured, best: Pairing) -> dict[str, Any]:
         "idle_volunteers": list(_idle(lists, found, best)),
         "measured": "straight" if found.straight else "network",
         "measured_text": _(STRAIGHT, detour=DETOUR) if found.straight else _(OVER_NETWORK),
+        "findings": [asdict(finding) | {"count": len(finding.names)} for finding in found.findings],
         "remarks": list(lists.remarks),
     }
 

@@ -24,7 +24,7 @@ from geo.store.texts import shown
 
 Kind = Literal["id", "number", "flag", "words"]
 STORED = "EPSG:4326"
-LEFT_OUT = "left_out"
+LEFT_OUT, GIVEN = "left_out", "given"
 SEVERAL = N_("{file} holds several layers ({layers}). Give a file with one of them.")
 LACKS = N_("{file} has no column {field}. It needs: {needed}.")
 EMPTY = N_("{file}: row {row} has no {field}. Fill it in, then try again.")
@@ -67,7 +67,7 @@ def read_plain_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
     id: str (None where empty); number: float64 (NaN where empty); flag: bool (False where empty); words: a tuple of
     texts that are separated by ; or | in the file. A file with geometries gives lon and lat (EPSG:4326, the middle of
     what is no point) when such columns are asked for, and x and y beside them when its system is projected. The names
-    of columns that were left out are in the frame's attrs, under LEFT_OUT.
+    of columns that were left out are in the frame's attrs, under LEFT_OUT, and of those the file has under GIVEN.
 
     Raises BadInput naming the file, the row (as a spreadsheet counts: the header is row 1; features from 1), the field
     and what to do: a column is missing, a required cell is empty, a value does not fit, an id stands twice.
@@ -96,6 +96,7 @@ def _table_of(content: Content, columns: Sequence[Column], name: str) -> pd.Data
         given = raw[found[column.name]] if column.name in found else None
         table[column.name] = _typed(given, column, content.rows, name)
     frame = pd.DataFrame(table | extra)
+    frame.attrs[GIVEN] = tuple(found)
     frame.attrs[LEFT_OUT] = tuple(str(column) for column in raw.columns if column not in found.values())
     return frame
 

@@ -116,6 +116,35 @@ def test_places_far_from_any_road_are_named_as_such(tmp_path: Path, capsys: Show
     assert [one["cause"] for one in [*told["unmet_needs"], *told["idle_volunteers"]]] == ["off_road", "off_road"]
 
 
+def test_pairs_of_today_stay_and_consent_is_asked_for(tmp_path: Path, capsys: Shown) -> None:
+    needs = "id,lon,lat,hours,consent,present\na,115.980,36.450,1,yes,far;gone\nb,115.980,36.450,1,no,\n"
+    write(tmp_path, needs, "id,lon,lat,hours\nnear,115.980,36.450,1\nfar,115.982,36.450,1\n")
+    assert run(["pair", *FILES, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    pairs = {(row["need"], row["volunteer"], row["role"]) for row in rows(tmp_path / "pairs.csv")}
+    assert pairs == {("a", "far", "primary"), ("a", "near", "backup")}
+    assert [(one["need"], one["cause"]) for one in told["unmet_needs"]] == [("b", "no_consent")]
+    assert [(one["code"], one["names"]) for one in told["findings"]] == [("present_unknown", ["gone"])]
+    assert run(["pair", *FILES, "--continuity-m", "0"]) == 0
+    assert ("a", "near", "primary") in {
+        (row["need"], row["volunteer"], row["role"]) for row in rows(tmp_path / "pairs.csv")
+    }
+
+
+def test_what_is_odd_about_the_roads_and_the_places_on_them_is_listed(tmp_path: Path, capsys: Shown) -> None:
+    write(tmp_path, "id,lon,lat,hours,present\nn,115.980,36.450,1,v\n", "id,lon,lat,hours\nv,115.990,36.450,1\n")
+    edges = "from,to,length_m\na,b,300\nb,c,0\nd,e,100\n"
+    (tmp_path / "edges.csv").write_text(edges, encoding="utf-8")
+    places = "a,115.980,36.450\nb,115.981,36.452\nc,115.982,36.452\nd,115.990,36.450\ne,115.991,36.450\n"
+    (tmp_path / "nodes.csv").write_text(f"node,lon,lat\n{places}", encoding="utf-8")
+    assert run(["pair", *FILES, *ROADS, "--json"]) == 0
+    found = {(one["where"], one["code"]): one["names"] for one in json.loads(capsys.readouterr().out)["findings"]}
+    assert set(found) == {
+        ("network", "islands"), ("network", "zero_length"), ("volunteers", "on_island"), ("needs", "present_beyond"),
+    }  # fmt: skip
+    assert (found["volunteers", "on_island"], found["needs", "present_beyond"]) == (["v"], ["n v"])
+
+
 @pytest.mark.parametrize(
     ("needs", "volunteers", "said"),
     [
