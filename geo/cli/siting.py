@@ -270,6 +270,7 @@ def _answer(asked: Asked, tables: "Tables", plan: "Plan", question: "Question") 
         "unreachable": tables.demand["id"].to_numpy(dtype=object)[lost].tolist(),
         "needed": None if plan.trouble is None else _value(plan.trouble.needed),
         "stations": _stations(tables, plan, question),
+        "rejected": _rejected(tables, plan, question),
     }
 
 
@@ -290,6 +291,21 @@ def _stations(tables: "Tables", plan: "Plan", question: "Question") -> list[dict
             "loss_with_substitute": _value(reason.substitute_loss),
         }
         for reason in told
+    ]
+
+
+def _rejected(tables: "Tables", plan: "Plan", question: "Question") -> list[dict[str, Any]]:
+    from geo.siting.explain import rejected
+
+    ids = tables.sites["id"].to_numpy(dtype=object)
+    return [
+        {
+            "id": ids[one.site],
+            "loss": _value(one.loss),
+            "instead_of": None if one.instead_of < 0 else ids[one.instead_of],
+            "at_least": _value(one.at_least),
+        }
+        for one in rejected(question, plan)
     ]
 
 

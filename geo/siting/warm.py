@@ -4,18 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 
+from geo.siting.covering import gathered, nearest_within
 from geo.siting.explain import reasons, rejected
 from geo.siting.on_plane import no_pairs, solve_on_plane
 from geo.siting.plane import Plane
-from geo.siting.question import Candidates, Question
+from geo.siting.question import GOALS, Candidates, Question
 
 
 def warm() -> None:
     """Call every compiled function of the room once on a tiny town; the machine keeps what it compiled."""
     plane, question = tiny_town()
-    plan, asked = solve_on_plane(plane, question)
-    reasons(asked, plan)
-    rejected(asked, plan)
+    for goal in GOALS:
+        plan, asked = solve_on_plane(plane, replace(question, goal=goal, limit=1.0))
+        reasons(asked, plan)
+        rejected(asked, plan)
+    gathered(plane, question.weight(), 1.0)
+    nearest_within(plane, np.arange(3), 1.0)
     group = np.arange(question.sites.count, dtype=np.int64) % 3
     sites = replace(question.sites, group=group, at_most=1, cost=np.ones(group.size))
     solve_on_plane(plane, replace(question, sites=sites, budget=3.0))
