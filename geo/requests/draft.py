@@ -71,7 +71,7 @@ def checked_draft(draft: RequestDraft, now: datetime) -> RequestDraft:
     if not draft.category_code:
         raise _wrong("category_code", N_("{field}: choose what the request is about."))
     _check_time(draft.received_at, now)
-    _check_place(draft)
+    check_place(draft)
     if bool(draft.external_system) != bool(draft.external_id):
         raise _wrong("external_id", N_("{field}: the other system and the number there belong together."))
     return replace(
@@ -92,7 +92,8 @@ def _check_time(received_at: datetime, now: datetime) -> None:
         raise _wrong("received_at", N_("{field}: this time lies in the future. Correct it, then hand it in again."))
 
 
-def _check_place(draft: RequestDraft) -> None:
+def check_place(draft: RequestDraft) -> None:
+    """Raise BadInput for a draft that does not say where it is, or not on this globe."""
     if (draft.lon is None) != (draft.lat is None):
         raise _wrong("place", N_("{field}: a point has a longitude and a latitude. Give both, or none."))
     if draft.lon is not None and draft.lat is not None and not (-180 <= draft.lon <= 180 and -90 <= draft.lat <= 90):

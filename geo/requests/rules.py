@@ -172,12 +172,17 @@ def checked_step(standing: Standing, step: str, given: StepInput) -> str:
     Traceback (most recent call last):
     geo.errors.BadInput: Reason: write down why, without names. The history of the request keeps it.
     """
-    hindrance = _hindrance(standing, step)
-    if hindrance is not None:
-        raise hindrance
+    require_step(standing, step)
     for wanted in _asked(standing, step):
         _CHECKS[wanted](given)
     return STEPS[step].leads
+
+
+def require_step(standing: Standing, step: str) -> None:
+    """Raise Conflict for a step the request cannot take as it stands."""
+    hindrance = _hindrance(standing, step)
+    if hindrance is not None:
+        raise hindrance
 
 
 def next_level(escalated_to: str | None) -> str | None:

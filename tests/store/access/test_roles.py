@@ -35,9 +35,11 @@ from geo.planning import study_writes
 from geo.planning import writes as planning
 from geo.planning.shift_rules import Turn
 from geo.planning.studies import StudyDraft
-from geo.requests import attachment_writes
+from geo.requests import assign_writes, attachment_writes, category_writes, incident_writes
+from geo.requests import step_writes as request_steps
 from geo.requests import writes as request_writes
 from geo.requests.draft import RequestDraft
+from geo.requests.rules import Answers, StepInput
 from geo.store.session import Actor, writing
 from tests.house.sources import product
 from tests.store.access.roles import actor_of, peopled
@@ -55,6 +57,8 @@ CIRCLE = circles.CircleDraft(NOBODYS, ())
 VISIT = visit_writes.VisitDraft(UUID(int=1), NOBODYS, datetime(2026, 11, 22, tzinfo=UTC), result="met")
 SHIFT = shifts.ShiftDraft(NOBODYS, None, Turn(DAY, 540, 600), "visit")
 REQUEST = RequestDraft("station_desk", "water", datetime(2026, 11, 22, tzinfo=UTC), building_id=NOBODYS)
+INCIDENT = incident_writes.IncidentDraft("water", "x", datetime(2026, 11, 22, tzinfo=UTC), ((NOBODYS, None),))
+TO_WANG = StepInput(owner="wang")
 STUDY = StudyDraft("coverage", "x", None, {}, {})
 WANG, GRANT = NewUser("wang"), Grant("leader", DAY)
 
@@ -159,6 +163,49 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "people.patch_writes.give_patches": (
         "assign_heads", lambda s: patch_writes.give_patches(s, [(HEAD, NOBODYS)], on=DAY, reason="x"),
     ),
+    "requests.step_writes.move_request": (
+        "work_requests", lambda s: request_steps.move_request(s, NOBODYS, "accept", version=1),
+    ),
+    "requests.step_writes.call_back": (
+        "work_requests", lambda s: request_steps.call_back(s, NOBODYS, Answers(False), version=1),
+    ),
+    "requests.step_writes.merge_requests": (
+        "work_requests", lambda s: request_steps.merge_requests(s, NOBODYS, [(NOBODYS, 1)]),
+    ),
+    "requests.assign_writes.assign": (
+        "work_requests", lambda s: assign_writes.assign(s, NOBODYS, TO_WANG, version=1),
+    ),
+    "requests.assign_writes.bulk_assign": (
+        "work_requests", lambda s: assign_writes.bulk_assign(s, [NOBODYS], TO_WANG),
+    ),
+    "requests.assign_writes.add_note": ("record_requests", lambda s: assign_writes.add_note(s, NOBODYS, "x")),
+    "requests.assign_writes.correct_category": (
+        "work_requests", lambda s: assign_writes.correct_category(s, NOBODYS, "water", version=1),
+    ),
+    "requests.assign_writes.correct_place": (
+        "work_requests", lambda s: assign_writes.correct_place(s, NOBODYS, REQUEST, version=1),
+    ),
+    "requests.incident_writes.record_incident": (
+        "edit_incidents", lambda s: incident_writes.record_incident(s, INCIDENT),
+    ),
+    "requests.incident_writes.change_incident": (
+        "edit_incidents", lambda s: incident_writes.change_incident(s, NOBODYS, INCIDENT, version=1),
+    ),
+    "requests.incident_writes.end_incident": (
+        "edit_incidents", lambda s: incident_writes.end_incident(s, NOBODYS, at=INCIDENT.started_at, version=1),
+    ),
+    "requests.incident_writes.join_requests": (
+        "edit_incidents", lambda s: incident_writes.join_requests(s, NOBODYS, [NOBODYS]),
+    ),
+    "requests.incident_writes.leave_incident": (
+        "edit_incidents", lambda s: incident_writes.leave_incident(s, NOBODYS, version=1),
+    ),
+    "requests.category_writes.add_category": (
+        "edit_categories", lambda s: category_writes.add_category(s, "x", {}),
+    ),
+    "requests.category_writes.change_category": (
+        "edit_categories", lambda s: category_writes.change_category(s, NOBODYS, {}, version=1),
+    ),
     "requests.writes.record_request": ("record_requests", lambda s: request_writes.record_request(s, REQUEST)),
     "people.visit_writes.record_visit": ("record_visits", lambda s: visit_writes.record_visit(s, VISIT)),
     "planning.scenario_writes.save_scenario": ("plan_sites", lambda s: scenarios.save_scenario(s, NOBODYS, "x")),
@@ -231,6 +278,7 @@ NO_COMMANDS = {
     "exchange.sealed_rows": "a step of tasks.prepare_import and load.accept, which ask",
     "people.seats": "a step of the commands on posts and candidates, which ask",
     "people.known_persons": "a step of the commands on posts and volunteers, which ask",
+    "requests.held": "a step of the commands on requests and incidents, which ask",
     "places.parents": "a step of the commands on places, which ask",
     "places.records": "the statements below the commands, which ask",
     "store.audit": "the entry every command writes",
