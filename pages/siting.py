@@ -13,20 +13,19 @@ from geo.i18n import _
 from geo.maps.city_map import Look
 from geo.maps.safe_text import plain
 from geo.places.reads import City, city
-from pages.parts.card import go_to, show_card
-from pages.parts.city_map import clicked, focus, show_map
+from pages.parts.card import go_to
+from pages.parts.city_map import focus
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
 from pages.parts.session import actor, looking
+from pages.parts.siting_adding import adding_tool
+from pages.parts.siting_below import show_below
 from pages.parts.siting_controls import chosen_state, question, show_controls, title_of
-from pages.parts.siting_curve import show_curve
 from pages.parts.siting_figures import show_answer
-from pages.parts.siting_job import show_start
-from pages.parts.siting_method import show_method
-from pages.parts.siting_result import show_doors, show_stations
-from pages.parts.siting_save import show_save
-from pages.parts.siting_studies import show_studies
-from pages.parts.siting_why import show_why
+from pages.parts.siting_job import plan_so_far, show_start
+from pages.parts.siting_map import heard, newly_of, plan_layer, show_siting_map
+from pages.parts.siting_panel import show_panel
+from pages.parts.siting_terms import gather
 
 KEY = "siting"
 
@@ -55,50 +54,41 @@ def _write_address(state: SitingState) -> None:
 
 def _look(stand: Stand, state: SitingState, found: KeptSiting | None) -> Look:
     if found is None:
-        return siting_look(state, stand, focus(KEY))
-    asked = replace(state, circle=found.wanted.near.circle, community_id=found.wanted.community_id)
+        return siting_look(state, stand, focus(KEY), sites=plan_so_far(state.job_id))
+    near = found.wanted.near
+    asked = replace(state, circle=near.circle, old=near.old, community_id=found.wanted.community_id)
     sites = tuple(row.id for row in found.sites)
-    return siting_look(asked, stand, focus(KEY), newly=found.newly, sites=sites)
+    return siting_look(asked, stand, focus(KEY), newly=newly_of(found, state.moved), sites=sites)
 
 
 @fragment
 def explore(place: City) -> None:
     """Show the question, the answer, the map and the panel; whatever is clicked reruns only this."""
-    spot = clicked(KEY)
-    if spot:
-        st.query_params["place"] = f"{spot[0]}:{spot[1]}"
+    heard(KEY)
     stand = stand_now(actor())
     names = {row.id: row.name for row in known_communities(stand)}
     state = chosen_state(names)
     _write_address(state)
     sites = candidates(stand, state.community_id)
-    with st.container(key="controls"):
-        show_controls(state, names, sites)
-        show_start(question(state, sites), title_of(state, names), state.job_id)
-    found = _opened(stand, state)
-    if found:
-        with st.container(key="figures"):
-            show_answer(found)
+    gather(sites)
+    controls, figures = st.container(key="controls"), st.container(key="figures")
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
+    below = st.container(key="below")
+    with controls:
+        show_controls(state, names, sites)
+        called = {site.id: site.name for site in sites}
+        show_start(question(state, sites), title_of(state, names), state.job_id, called)
+    found = _opened(stand, state)
     with left:
-        show_map(KEY, place.bounds, _look(stand, state, found))
+        show_siting_map(KEY, place.bounds, _look(stand, state, found), plan_layer(state, found), adding_tool())
     with right.container(key="card"):
-        if state.place:
-            if found:
-                show_why(found, state.place)
-            show_card(KEY, state.place)
-        elif found:
-            show_doors(stand, found, _choose)
-        else:
-            show_studies(stand)
-    with st.container(key="below"):
-        if found:
-            show_stations(found, _choose)
-            show_curve(found)
-            show_save(found)
-            with st.expander(_("How this was computed")):
-                show_method(found)
+        show_panel(KEY, stand, state, found, sites=sites)
+    if found:
+        with figures:
+            show_answer(found)
+        with below:
+            show_below(found, _choose)
 
 
 with looking() as opened:

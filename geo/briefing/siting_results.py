@@ -56,8 +56,19 @@ class SiteRow:
     only_here: int
     loss: float | None
     substitute: str | None
+    substitute_loss: float | None
     lon: float
     lat: float
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A candidate site that was not chosen: how much worse the plan gets with it, and which station would go for it."""
+
+    id: int
+    name: str
+    loss: float
+    instead_of: str
 
 
 @dataclass(frozen=True)
@@ -108,11 +119,22 @@ class KeptSiting:
             SiteRow(
                 row["site_id"], self.name_of(row["site_id"]), row["cost_fen"], row["new_households"],
                 row["households"], row["only_here"], row["loss"],
-                self.name_of(row["substitute_id"]) if row["substitute_id"] else None, row["lon"], row["lat"],
+                self.name_of(row["substitute_id"]) if row["substitute_id"] else None, row["substitute_loss"],
+                row["lon"], row["lat"],
             )
             for row in self.figures["sites"]
         ]  # fmt: skip
         return sorted(rows, key=lambda row: (-row.new_households, row.name))
+
+    @property
+    def rejected(self) -> list[RejectedRow]:
+        """Return the sites that were not chosen, the least loss first."""
+        rows = [
+            RejectedRow(row["site_id"], self.name_of(row["site_id"]), round(row["loss"], 1),
+                        self.name_of(row["instead_of"]) if row["instead_of"] else "")
+            for row in self.figures["rejected"]
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: (row.loss, row.name))
 
     @property
     def newly(self) -> tuple[int, ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
+from typing import Any
 from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
@@ -11,9 +13,11 @@ from geo.briefing.overview import Stand
 from geo.i18n import N_
 from geo.maps.city_map import Bounds, Look
 from geo.maps.legend import COVERAGE_THEMES, Style, Theme
+from geo.maps.siting_layer import Moved
 from geo.siting.wanted import CIRCLES
 
 NEWLY = 6
+LONGEST = 80
 USUAL_CIRCLE = 10
 _STATIONS = COVERAGE_THEMES["station"]
 THEME = Theme(
@@ -26,8 +30,8 @@ THEME = Theme(
 
 @dataclass(frozen=True)
 class SitingState:
-    """The choices of the siting page: area (None: the whole city), circle, the study and place that are open, the run
-    that is followed.
+    """The choices of the siting page: area (None: the whole city), circle, limits of people over 70, the study and
+    place that are open, the run that is followed, a spot (lon, lat) that was asked about, a station that was moved.
     """
 
     community_id: int | None = None
@@ -35,20 +39,29 @@ class SitingState:
     study_id: int | None = None
     place: Place | None = None
     job_id: int | None = None
+    old: bool = False
+    spot: tuple[float, float] | None = None
+    moved: Moved | None = None
 
     @classmethod
     def from_address(cls, query: Mapping[str, str]) -> "SitingState":
         """Read the choices from an address; what makes no sense is left out.
 
         >>> SitingState.from_address({"community": "4", "circle": "7", "study": "x"})
-        SitingState(community_id=4, circle=10, study_id=None, place=None, job_id=None)
+        SitingState(community_id=4, circle=10, study_id=None, place=None, job_id=None, old=False, spot=None, moved=None)
+        >>> SitingState.from_address({"spot": "115.98,36.44", "moved": "7,115.98,36.44"}).moved
+        Moved(site=7, lon=115.98, lat=36.44)
         """
+        moved = _numbers(query.get("moved", ""), 3)
         return cls(
             community_id=_number(query.get("community", "")),
             circle=next((one for one in CIRCLES if str(one) == query.get("circle")), USUAL_CIRCLE),
             study_id=_number(query.get("study", "")),
             place=parse_place(query.get("place", "")),
             job_id=_number(query.get("job", "")),
+            old=query.get("old") == "1",
+            spot=_numbers(query.get("spot", ""), 2),
+            moved=Moved(int(moved[0]), moved[1], moved[2]) if moved else None,
         )
 
     def address(self) -> dict[str, str]:
@@ -59,12 +72,24 @@ class SitingState:
             "study": str(self.study_id or ""),
             "place": f"{self.place[0]}:{self.place[1]}" if self.place else "",
             "job": str(self.job_id or ""),
+            "old": "1" if self.old else "",
+            "spot": ",".join(map(str, self.spot or ())),
+            "moved": ",".join(map(str, vars(self.moved).values())) if self.moved else "",
         }
         return {name: value for name, value in found.items() if value}
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < TOO_LONG else None
+
+
+def _numbers(text: str, many: int) -> Any:
+    """Return numbers written with commas between them, None when they are not so many or not finite."""
+    try:
+        found = tuple(float(part) for part in text.split(",")) if len(text) < LONGEST else ()
+    except ValueError:
+        return None
+    return found if len(found) == many and all(map(isfinite, found)) else None
 
 
 def siting_look(
@@ -76,7 +101,7 @@ def siting_look(
     sites: tuple[int, ...] = (),
 ) -> Look:
     """Return what the map shows: ways to the open stations, buildings newly within the limit, and the chosen sites."""
-    asked = Asked("station", state.circle)
+    asked = Asked("station", state.circle, state.old)
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
     values |= {"community": str(state.community_id)} if state.community_id else {}
     return Look(

@@ -22,6 +22,7 @@ FILES: dict[str, tuple[Path, ...]] = {
     "visit-form-worker.js": (OWN / "visit-form-worker.js",),
     "house.svg": (OWN / "house.svg",),
     "yizhan-draw.js": (OWN / "yizhan-draw.js",),
+    "yizhan-siting.js": (OWN / "yizhan-siting.js",),
     "map.css": (LEAFLET / "leaflet.css", OWN / "yizhan-map.css"),
     "map.js": (
         LEAFLET / "leaflet.js",

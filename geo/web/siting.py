@@ -1,6 +1,7 @@
 """The route of moved stations: /siting/?study=3&site=7&lon=…&lat=… answers with the numbers, and stores nothing."""
 
 from math import isfinite
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geo.access.reads import require
-from geo.briefing.siting_moves import Tried, try_place
+from geo.briefing.siting_moves import draw_place, try_place
 from geo.errors import BadInput
 from geo.i18n import N_
 from geo.store.session import Actor, reading
@@ -20,7 +21,10 @@ NOT_ASKED = N_("Say the study, and lon and lat of the place in degrees; site is 
 
 
 class SitingRoute:
-    """Answers with the figures of the plan, and with one of its stations moved or one more."""
+    """Answers with the figures today, of the plan, and with one of its stations moved or one more.
+
+    drawn=1 adds the buildings newly within the limit and the outline of the walks, for when the station is let go.
+    """
 
     def route(self) -> Route:
         """Return the route."""
@@ -29,10 +33,10 @@ class SitingRoute:
     async def answer(self, request: Request) -> Response:
         """Answer one question."""
         query = request.query_params
-        lon, lat = _degrees(query.get("lon", ""), 180.0), _degrees(query.get("lat", ""), 90.0)
+        place = _degrees(query.get("lon", ""), 180.0), _degrees(query.get("lat", ""), 90.0)
         site = _id(query["site"]) if "site" in query else None
-        found = await run_in_threadpool(_asked, actor_of(request), (_id(query.get("study", "")), site), lon, lat)
-        answer = {"plan": found.plan, "then": found.then, "gained": found.gained}
+        what = _id(query.get("study", "")), site, query.get("drawn") == "1"
+        answer = await run_in_threadpool(_asked, actor_of(request), what, place)
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
 
@@ -52,7 +56,15 @@ def _degrees(text: str, most: float) -> float:
     return value
 
 
-def _asked(actor: Actor, what: tuple[int, int | None], lon: float, lat: float) -> Tried:
+def _asked(actor: Actor, what: tuple[int, int | None, bool], place: tuple[float, float]) -> dict[str, Any]:
     with reading(actor) as connection:
         require(connection, "plan_sites")
-    return try_place(actor, what[0], lon, lat, instead_of=what[1])
+    study_id, site, drawn = what
+    found = try_place(actor, study_id, *place, instead_of=site)
+    answer = {
+        "today": found.today, "plan": found.plan, "then": found.then, "gained": found.gained, "weights": found.weights
+    }  # fmt: skip
+    if drawn:
+        shown = draw_place(actor, study_id, *place, instead_of=site)
+        answer |= {"newly": shown.newly, "outline": shown.outline}
+    return answer

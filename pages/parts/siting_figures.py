@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from geo.briefing.siting_results import KeptSiting
-from geo.i18n import _, day, number
+from geo.i18n import _, day, labelled, number
 from geo.maps.safe_text import plain
 from geo.siting.plan import MAXIMISED
-from geo.siting.wanted import FEN, GOAL_LABELS
+from geo.siting.wanted import FEN, GOAL_LABELS, SOURCES, WEIGHTS
 from pages.parts.siting_studies import open_study
 
 
@@ -49,9 +49,7 @@ def _show_figures(found: KeptSiting) -> None:
          _("today {share}; {count} more", share=share_within(figures, "before"), count=number(gained))),
         (_("Mean walk"), metres(after["mean_m"]), _("today {metres}", metres=metres(before["mean_m"]))),
         (_("Longest walk"), metres(after["farthest_m"]), _("today {metres}", metres=metres(before["farthest_m"]))),
-        (_("New stations"), number(len(figures["sites"])),
-         _("{cost} in all", cost=yuan(figures["cost_fen"]))
-         + (_("; {count} of unknown cost", count=number(figures["cost_unknown"])) if figures["cost_unknown"] else "")),
+        (_("New stations"), number(len(figures["sites"])), _money(figures)),
         (_("Unknown"), number(figures["uncounted"]), _("entrances without a count, never taken as 0 households")),
     )  # fmt: skip
     on = _("As of {day}", day=day(found.view.data_on))
@@ -60,6 +58,57 @@ def _show_figures(found: KeptSiting) -> None:
         column.caption(note)
     st.markdown(f"{plain(_(GOAL_LABELS[found.wanted.goal]))} · {plain(found.words)}")
     st.caption(_bounds(found))
+    for line in (*weight_lines(figures), *_rule_lines(figures)):
+        st.caption(plain(line))
+
+
+def _money(figures: dict[str, Any]) -> str:
+    said = _("{cost} in all", cost=yuan(figures["cost_fen"]))
+    if figures["cost_unknown"]:
+        said += _("; {count} of unknown cost", count=number(figures["cost_unknown"]))
+    gained = figures["new_households"]
+    if not gained or not figures["cost_fen"]:
+        return said
+    each = number(figures["cost_fen"] / FEN / gained)
+    least = _("; at least {amount} yuan for each household newly within", amount=each)
+    return said + (least if figures["cost_unknown"] else
+                   _("; {amount} yuan for each household newly within", amount=each))  # fmt: skip
+
+
+def told_amount(amount: float | None) -> str:
+    """Write how much of a weight is within the limit, without telling of few people."""
+    return _("fewer than 5") if amount is None else number(amount)
+
+
+def weight_lines(figures: dict[str, Any]) -> list[str]:
+    """Return what a plan does for everything but households that doors were weighed by."""
+    return [
+        labelled(
+            _(WEIGHTS[name].counted),
+            _("{after} with the plan, {before} today, of {total}",
+              after=told_amount(one["after"]), before=told_amount(one["before"]), total=told_amount(one["total"])),
+        )
+        for name, one in figures.get("weights", {}).items()
+        if name != "households" and name in WEIGHTS
+    ]  # fmt: skip
+
+
+def _rule_lines(figures: dict[str, Any]) -> list[str]:
+    lines = []
+    if figures.get("no_room"):
+        lines.append(_("{count} households are near a station that has no room for them.",
+                       count=number(figures["no_room"])))  # fmt: skip
+    if figures.get("too_close"):
+        lines.append(_("{count} candidate sites are too near to an open station and were left out.",
+                       count=number(figures["too_close"])))  # fmt: skip
+    if figures.get("without_site"):
+        lines.append(_("{count} communities have neither an open station nor a candidate site.",
+                       count=number(figures["without_site"])))  # fmt: skip
+    limited = [one for one in figures.get("pots", []) if one["limit_fen"] or one["source"] != "community"]
+    for one in limited:
+        spent = labelled(_(SOURCES[one["source"]]), yuan(one["spent_fen"]))
+        lines.append(_("{spent} of {limit}", spent=spent, limit=yuan(one["limit_fen"])) if one["limit_fen"] else spent)
+    return lines
 
 
 def _bounds(found: KeptSiting) -> str:

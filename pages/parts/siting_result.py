@@ -9,12 +9,14 @@ from geo.briefing.overview import Stand
 from geo.briefing.siting_results import DoorRow, KeptSiting, SiteRow, named_doors
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.exchange.siting_maps import siting_geopackage
-from geo.i18n import _, number
+from geo.i18n import _, labelled, number
+from geo.maps.safe_text import plain
 from geo.siting.wanted import FEN
 from pages.parts.session import looking
 from pages.parts.siting_figures import metres
 
 SHOWN = 200
+TOLD = 10
 Choose = Callable[[Place], None]
 
 
@@ -26,10 +28,12 @@ def show_stations(found: KeptSiting, choose: Choose) -> None:
         return
     titles, rows = _station_table(found.sites)
     picked = st.dataframe(
-        {title: [row[at] for row in rows] for at, title in enumerate(titles)}, hide_index=True,
+        {title: [row[at] for row in rows] for at, title in enumerate(titles[:-1])}, hide_index=True,
         on_select="rerun", selection_mode="single-row",
         key=f"siting_sites_{found.view.id}_{st.session_state.get('siting_turn', 0)}",
     )  # fmt: skip
+    for row in rows[:TOLD]:
+        st.caption(plain(f"{row[0]}. {labelled(str(row[1]), row[-1])}"))
     _downloads(found, titles, rows)
     if picked.selection.rows:
         st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
@@ -38,21 +42,57 @@ def show_stations(found: KeptSiting, choose: Choose) -> None:
 
 def _station_table(sites: list[SiteRow]) -> tuple[list[str], list[list[Cell]]]:
     titles = [
-        _("Site"), _("Cost (yuan)"), _("Households it brings within the limit"), _("Households it is nearest to"),
-        _("Lost without it"), _("Best substitute"),
+        _("No."), _("Site"), _("Cost (yuan)"), _("Households it brings within the limit"),
+        _("Households it is nearest to"), _("Lost without it"), _("Best substitute"), _("Why there"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
+            at,
             row.name,
             _("unknown") if row.cost_fen is None else number(row.cost_fen / FEN),
             row.new_households,
             row.households,
             row.only_here,
             row.substitute,
+            _reason(row),
         ]
-        for row in sites
+        for at, row in enumerate(sites, 1)
     ]  # fmt: skip
     return titles, rows
+
+
+def _reason(row: SiteRow) -> str:
+    said = _("It brings {count} households within the limit; {lost} would have no other station within it.",
+             count=number(row.new_households), lost=number(row.only_here))  # fmt: skip
+    if row.substitute is None or row.substitute_loss is None:
+        return said
+    if row.substitute_loss <= 0:
+        return f"{said} {_('{site} would do as well.', site=row.substitute)}"
+    worse = _("{site} in its place would be worse by {loss} in what was asked for.", site=row.substitute,
+              loss=number(row.substitute_loss))  # fmt: skip
+    return f"{said} {worse}"
+
+
+def show_rejected(found: KeptSiting, choose: Choose) -> None:
+    """Show the candidate sites that were not chosen, the nearest to being chosen first; a click goes there."""
+    rows = found.rejected
+    if not rows:
+        return
+    with st.expander(_("Sites that were not chosen ({count})", count=number(len(rows)))):
+        st.caption(_("How much worse the plan gets, in what was asked for, if a site must be in it: the best exchange "
+                     "for one of its stations."))  # fmt: skip
+        picked = st.dataframe(
+            {
+                _("Site"): [row.name for row in rows[:SHOWN]],
+                _("Worse by"): [row.loss for row in rows[:SHOWN]],
+                _("Instead of"): [row.instead_of for row in rows[:SHOWN]],
+            },
+            hide_index=True, on_select="rerun", selection_mode="single-row", height="content",
+            key=f"siting_rejected_{found.view.id}_{st.session_state.get('siting_turn', 0)}",
+        )  # fmt: skip
+        if picked.selection.rows:
+            st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
+            choose(("candidate_site", rows[picked.selection.rows[0]].id))
 
 
 def _downloads(found: KeptSiting, titles: list[str], rows: list[list[Cell]]) -> None:
@@ -81,9 +121,10 @@ def show_doors(stand: Stand, found: KeptSiting, choose: Choose) -> None:
     _door_table(named_doors(stand, found.figures["worst_off"]), "siting_worst", choose)
     count = found.figures["out_of_reach_count"]
     if count:
-        st.subheader(_("Doors out of reach ({count})", count=number(count)), anchor=False)
-        st.caption(_("No open station and no candidate site used here is within reach of these. Add a site near them."))
-        _door_table(named_doors(stand, found.figures["out_of_reach"]), "siting_out", choose)
+        with st.expander(_("Doors out of reach ({count})", count=number(count))):
+            st.caption(_("No open station and no candidate site used here is within reach of these. Add a site near "
+                         "them."))  # fmt: skip
+            _door_table(named_doors(stand, found.figures["out_of_reach"]), "siting_out", choose)
 
 
 def _door_table(rows: list[DoorRow], key: str, choose: Choose) -> None:
@@ -91,7 +132,7 @@ def _door_table(rows: list[DoorRow], key: str, choose: Choose) -> None:
         {
             _("Place"): [row.name for row in rows[:SHOWN]],
             _("Households"): [_("unknown") if row.households is None else number(row.households) for row in rows],
-            _("Walk to the next station"): [metres(row.metres) for row in rows],
+            _("Walk"): [metres(row.metres) for row in rows],
         },
         hide_index=True, height=260, on_select="rerun", selection_mode="single-row",
         key=f"{key}_{st.session_state.get('siting_turn', 0)}",

@@ -12,6 +12,7 @@ from pages.parts.language import rerun_part
 from pages.parts.session import act
 
 SHOWN = 20
+TURN = "siting_map_turn"
 
 
 def show_studies(stand: Stand) -> None:
@@ -36,8 +37,16 @@ def show_studies(stand: Stand) -> None:
 
 
 def open_study(study_id: int | None) -> None:
-    """Open a study, or close the one that is open."""
+    """Open a study, or close the one that is open; what was tried on its map is forgotten."""
+    put_back()
+    st.query_params.pop("spot", None)
     if study_id is None:
         st.query_params.pop("study", None)
     else:
         st.query_params["study"] = str(study_id)
+
+
+def put_back() -> None:
+    """Put a station that was moved back to its place in the plan."""
+    st.query_params.pop("moved", None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

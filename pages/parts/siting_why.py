@@ -15,9 +15,9 @@ from pages.parts.siting_figures import metres
 POINTED = ("building", "unit", "candidate_site", "compound", "gate", "station")
 
 
-def show_why(found: KeptSiting, place: Place) -> None:
-    """Show what a station at a place would change: one more, and instead of one of the plan's."""
-    if place[0] not in POINTED or not found.sites:
+def show_why(found: KeptSiting, place: Place | None, spot: tuple[float, float] | None = None) -> None:
+    """Show what a station at a place or a spot (lon, lat) would change: one more, and instead of one of the plan's."""
+    if not found.sites or not (spot or (place and place[0] in POINTED)):
         return
     st.subheader(_("Why not here?"), anchor=False)
     chosen = next((row for row in found.sites if place == ("candidate_site", row.id)), None)
@@ -28,11 +28,10 @@ def show_why(found: KeptSiting, place: Place) -> None:
         )  # fmt: skip
         return
     try:
-        with looking() as connection:
-            bounds = place_card(connection, *place).bounds
-        if bounds is None:
+        at = spot or _middle(place)
+        if at is None:
             return
-        more, exchange = best_use(actor(), found.view.id, (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+        more, exchange = best_use(actor(), found.view.id, *at)
     except YizhanError as error:
         st.caption(plain(error.text()))
         return
@@ -43,6 +42,20 @@ def show_why(found: KeptSiting, place: Place) -> None:
         if exchange.gained <= 0:
             st.caption(_("So the plan's sites are no worse within the limit than this place."))
     st.caption(_("Measured on foot from every door; the middle of the place that was clicked stands for it."))
+    if spot:
+        st.button(_("Close"), icon=":material/close:", key="close_spot", on_click=_forget_spot)
+
+
+def _middle(place: Place | None) -> tuple[float, float] | None:
+    if place is None:
+        return None
+    with looking() as connection:
+        bounds = place_card(connection, *place).bounds
+    return ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2) if bounds else None
+
+
+def _forget_spot() -> None:
+    st.query_params.pop("spot", None)
 
 
 def _words(tried: Tried) -> str:
