@@ -63,8 +63,7 @@ def explore(place: City) -> None:
     with st.container(key="map_and_panel"):
         left, right = st.columns([2, 1])
     with left:
-        marked = plan.marked() if plan else tried.buildings if tried else None
-        look = coverage_look(state, stand, focus(KEY), marked=marked, pale=plan is not None, sees_teams=sees_teams())
+        look = coverage_look(state, stand, focus=focus(KEY), plan=plan, tried=tried, sees_teams=sees_teams())
         areas = station_areas(state, stand)
         show_map(KEY, place.bounds, replace(look, outlines=areas.outlines))
         if areas.limits_m:

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
 from geo.briefing.coverage_paint import TOO_LONG, TOPICS, Asked
-from geo.briefing.coverage_what_if import parse_wishes
+from geo.briefing.coverage_patches import Plan
+from geo.briefing.coverage_what_if import Outcome, parse_wishes, told_on_map
 from geo.briefing.map_state import Place, parse_place
 from geo.briefing.overview import Stand
 from geo.coverage.reach_study import CIRCLES
@@ -103,15 +104,15 @@ def _number(text: str) -> int | None:
 def coverage_look(
     state: CoverageState,
     stand: Stand,
-    focus: tuple[Bounds, int] | None = None,
     *,
-    marked: dict[int, int] | None = None,
-    pale: bool = False,
+    focus: tuple[Bounds, int] | None = None,
+    plan: Plan | None = None,
+    tried: Outcome | None = None,
     sees_teams: bool = True,
 ) -> Look:
     """Return what the map shows for some choices: the same tiles as every map, coloured by the view's classes.
 
-    marked: classes of single buildings over those, while something is planned or tried; pale: no others are coloured.
+    plan: patches being divided, over which no others are coloured; tried: what is tried instead.
     """
     asked = state.asked
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
@@ -122,8 +123,9 @@ def coverage_look(
         names_version=str(stand.places),
         few_buildings=stand.few_buildings,
         selected=state.place,
-        statuses=() if pale else state.statuses,
+        statuses=() if plan else state.statuses,
         focus=focus,
         theme=coverage_theme(asked.topic, sees_teams=sees_teams),
-        marked=marked,
+        marked=plan.marked() if plan else tried.buildings if tried else None,
+        tried=told_on_map(tried) if state.view == "duty" and plan is None else None,
     )

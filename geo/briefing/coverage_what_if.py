@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,15 @@ from geo.store.session import Actor, reading
 MOST_WISHES = 40
 WISH = re.compile(r"leaves:\d{1,18}|head:(building|unit):\d{1,18}:(\d{1,18}|new)|joins:\d{1,18}:(\d{1,18}|new)")
 KEPT = 4
+ROWS = (
+    ("covered", N_("Looked after")),
+    ("no_head", N_("Nobody looks after some doors")),
+    ("overloaded", N_("Head has too many households")),
+    ("single_point", N_("Hangs on one person")),
+    ("term_ending", N_("Term ends soon")),
+    ("heads_overloaded", N_("Heads with too many households")),
+)
+"""The numbers told of today and then: households, but for the last."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,16 @@ class Outcome:
         """Return the study that keeps this: buildings with their gap, and nobody's name."""
         frame = pd.DataFrame({"building_id": list(self.buildings), "gap": list(self.buildings.values())})
         return StudyDraft("what_if", name, None, {"wishes": list(self.wishes)}, self.figures(), frame)
+
+
+def told_on_map(outcome: Outcome | None) -> dict[str, Any]:
+    """Return what the map's script shows beside the classes: the wishes, the words, and the numbers if any changed."""
+    return {
+        "wishes": list(outcome.wishes) if outcome else [],
+        "figures": outcome.figures() if outcome else None,
+        "title": _("Tried, not decided: households today → then"),
+        "rows": [[name, _(label)] for name, label in ROWS],
+    }
 
 
 def parse_wishes(text: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Look:
     kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
     number that is new whenever the map should go there; theme: what the classes mean; marked: classes of single
     buildings, over those of the array; sites: candidate sites a plan has chosen; outlines: GeoJSON geometries to draw
-    over everything, the innermost first.
+    over everything, the innermost first; tried: the wishes of a what-if with its numbers (None: nothing is tried here).
     """
 
     tiles: dict[str, str]
@@ -43,6 +43,7 @@ class Look:
     marked: dict[int, int] | None = None
     sites: tuple[int, ...] = ()
     outlines: tuple[dict[str, Any], ...] = ()
+    tried: dict[str, Any] | None = None
 
     def state(self) -> dict[str, Any]:
         """Return the state as the map's script takes it."""
@@ -57,6 +58,7 @@ class Look:
             "marked": {str(place): code for place, code in self.marked.items()} if self.marked else None,
             "sites": list(self.sites),
             "outlines": list(self.outlines),
+            "tried": self.tried,
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "focus": focus,
             "language": current_language(),

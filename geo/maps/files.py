@@ -9,6 +9,7 @@ from geo.settings import ROOT
 OWN = Path(__file__).parent / "assets"
 FROM_NPM = ROOT / "node_modules"
 
+PARTS = "style", "repaint", "pick", "panel", "try", "map"
 LEAFLET = FROM_NPM / "leaflet/dist"
 FILES: dict[str, tuple[Path, ...]] = {
     "leaflet.js": (LEAFLET / "leaflet.js",),
@@ -27,7 +28,7 @@ FILES: dict[str, tuple[Path, ...]] = {
     "map.js": (
         LEAFLET / "leaflet.js",
         FROM_NPM / "protomaps-leaflet/dist/protomaps-leaflet.js",
-        *(OWN / f"{name}.js" for name in ("gcj02", "yizhan-style", "yizhan-pick", "yizhan-panel", "yizhan-map")),
+        *(OWN / f"{name}.js" for name in ("gcj02", *(f"yizhan-{part}" for part in PARTS))),
     ),
 }
 """streamlit-folium loads one script after the other: a single one shows the map sooner."""

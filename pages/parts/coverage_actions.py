@@ -45,13 +45,16 @@ def _fill_seats(stand: Stand, state: CoverageState, card: PlaceCard) -> None:
             _("Divide the doors of this compound"), icon=":material/dashboard:", key="to_patches", type="tertiary",
             on_click=go_to, args=("coverage", ("compound", card.parent[1])),
         )  # fmt: skip
+    leaving = set()
     for seat in seats:
         if card.kind == "unit" and seat.place_id != card.id:
             continue
         if _is_vacant(seat):
             show_candidates(stand, seat, card)
-        if state.view == "duty":
+        person_id = seat.current.person_id if seat.current else None
+        if state.view == "duty" and person_id not in leaving:
             offer_to_try(seat)
+            leaving.update({person_id} - {None})
 
 
 def _is_vacant(seat: PostView) -> bool:

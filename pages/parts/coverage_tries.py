@@ -11,23 +11,20 @@ WISHES = "coverage_wishes"
 
 def offer_to_try(seat: PostView) -> None:
     """Offer to try on the map that a head leaves, or that somebody takes a vacant post."""
-    place = f"{seat.place_kind}:{seat.place_id}"
     if seat.current:
-        offer_to_leave(seat.current.person_id, key=f"try_{place}", name=seat.current.person_name)
+        offer_to_leave(seat.current.person_id, name=seat.current.person_name)
     else:
-        st.button(
-            _("What if somebody took this post?"), icon=":material/science:", key=f"try_{place}", type="tertiary",
-            on_click=add_wish, args=(f"head:{place}:new",),
-        )  # fmt: skip
+        _offer(f"head:{seat.place_kind}:{seat.place_id}:new", _("What if somebody took this post?"))
 
 
-def offer_to_leave(person_id: int, *, key: str = "try_leaving", name: str | None = None) -> None:
+def offer_to_leave(person_id: int, *, name: str | None = None) -> None:
     """Offer to try on the map that somebody leaves every post."""
-    who = plain(name or _("this person"))
-    st.button(
-        _("What if {name} left?", name=who), icon=":material/science:", key=key, type="tertiary",
-        on_click=add_wish, args=(f"leaves:{person_id}",),
-    )  # fmt: skip
+    _offer(f"leaves:{person_id}", _("What if {name} left?", name=plain(name or _("this person"))))
+
+
+def _offer(wish: str, said: str) -> None:
+    """Show the button of a wish; the map's script reads the wish from its key and does not wait for the rerun."""
+    st.button(said, icon=":material/science:", key=f"try_{wish}", type="tertiary", on_click=add_wish, args=(wish,))
 
 
 def add_wish(wish: str) -> None:

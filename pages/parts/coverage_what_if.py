@@ -3,25 +3,16 @@
 import streamlit as st
 
 from geo.briefing.coverage_state import CoverageState
-from geo.briefing.coverage_what_if import Outcome, what_if, wish_words
+from geo.briefing.coverage_what_if import ROWS, Outcome, what_if, wish_words
 from geo.briefing.overview import Stand
 from geo.errors import YizhanError
-from geo.i18n import N_, _, number
+from geo.i18n import _, number
 from geo.maps.safe_text import plain
 from geo.people.volunteer_reads import teams
 from geo.planning.study_writes import keep_study
 from pages.parts.coverage_tries import WISHES, add_wish
 from pages.parts.language import rerun_part
 from pages.parts.session import act, actor, looking, may
-
-ROWS = (
-    ("covered", N_("Looked after")),
-    ("no_head", N_("Nobody looks after some doors")),
-    ("overloaded", N_("Head has too many households")),
-    ("single_point", N_("Hangs on one person")),
-    ("term_ending", N_("Term ends soon")),
-    ("heads_overloaded", N_("Heads with too many households")),
-)
 
 
 def outcome_of(state: CoverageState) -> Outcome | None:

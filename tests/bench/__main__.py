@@ -12,7 +12,10 @@ TOPICS = {
     "import": (IMPORT,),
     "demo": (DEMO,),
     "access": ("tests.bench.access",),
-    "coverage": ("tests.bench.coverage", "tests.bench.pairing", "tests.bench.coverage_refresh", "tests.bench.recolour"),
+    "coverage": (
+        "tests.bench.coverage", "tests.bench.pairing", "tests.bench.coverage_refresh", "tests.bench.recolour",
+        "tests.bench.what_if",
+    ),
     "siting": ("tests.bench.siting",),
     "hotspots": ("tests.bench.hotspots",),
 }

@@ -43,27 +43,41 @@
 
   map.counts = () => {
     const known = map.classes[map.colouredKind()];
-    const counts = {};
-    if (known && known.values) for (const code of known.values) counts[code] = (counts[code] || 0) + 1;
+    const counts = new Int32Array(256);
+    if (known && known.values) for (const code of known.values) counts[code] += 1;
     if (map.colouredKind() === "building" && known && known.values) {
       for (const [id, code] of Object.entries(map.state.marked || {})) {
         const under = known.values[id - known.first];
         if (counts[under]) counts[under] -= 1;
-        counts[code] = (counts[code] || 0) + 1;
+        counts[code] += 1;
       }
     }
     return counts;
   };
 
-  function repaint() {
-    if (map.layer) map.layer.rerenderTiles();
+  /* What the colours follow from: a rerun that changes none of it paints nothing. */
+  const colouring = () => {
+    const { classes, marked, selected, statuses, sites, styles } = map.state;
+    return JSON.stringify([classes, marked, selected, statuses, sites, styles]);
+  };
+
+  async function repaint() {
+    if (!map.layer) return;
+    map.coloured = colouring();
+    await YizhanRepaint.repaint(map.layer);
+  }
+
+  map.repaint = repaint;
+
+  function layOutAgain() {
+    YizhanRepaint.layOut(map.layer);
+    map.layer.rerenderTiles();
   }
 
   map.toggle = (layer, on) => {
     if (on) map.off.delete(layer);
     else map.off.add(layer);
-    map.layer.clearLayout();
-    repaint();
+    layOutAgain();
     writeView();
   };
 
@@ -119,6 +133,7 @@
     const old = map.layer;
     const fading = map.leaflet._fadeAnimated;
     map.layer = build();
+    YizhanRepaint.layOut(map.layer);
     if (!old) takeTiles();
     map.leaflet._fadeAnimated = fading && Boolean(old);
     map.layer.once("load", () => {
@@ -161,8 +176,7 @@
       return (base.gcj02 ? YizhanGcj02.layer(url, options) : L.tileLayer(url, options)).addTo(map.leaflet);
     });
     map.layer.backgroundColor = base ? undefined : YizhanStyle.PAPER;
-    map.layer.clearLayout();
-    repaint();
+    layOutAgain();
   };
 
   /* What happens goes to the page at once: streamlit-folium itself would wait a quarter of a second. */
@@ -288,6 +302,7 @@
     map.tip = L.tooltip({ direction: "top", offset: [0, -6], className: "yz-tooltip" });
     map.panel = YizhanPanel.create().addTo(leaflet);
     focusQuietly(leaflet);
+    YizhanTry.start();
     leaflet.on("click", clicked).on("mousemove", hovered).on("mouseout", leave);
     leaflet.on("moveend", writeView).on("zoomend", () => map.state && map.panel.show(map));
     leaflet.on("movestart", leave);
@@ -322,6 +337,7 @@
   async function update(state) {
     const before = map.state;
     map.state = state;
+    YizhanTry.update(map);
     document.documentElement.lang = state.language;
     fitPhone();
     focus(state.focus);
@@ -331,11 +347,12 @@
     const drawn = JSON.stringify([state.versions, state.few_buildings]);
     if (drawn !== map.drawn) {
       map.drawn = drawn;
+      map.coloured = colouring();
       replaceLayer();
       await map.ready;
     } else {
       await map.ready;
-      repaint();
+      if (colouring() !== map.coloured) await repaint();
     }
     if (!before || before.language !== state.language) map.names.clear();
     map.panel.show(map);
