@@ -73,6 +73,28 @@ def second_costs(lists: Lists) -> Floats:
 
 
 @njit(cache=True)
+def prices_of(lists: Lists, chosen: Flags) -> Floats:
+    """Return for each demand the middle between its cheapest and second-cheapest chosen site: prices to begin with.
+
+    Where a list ends before, ``far`` stands for what is missing.
+    """
+    price = np.empty(lists.weight.size)
+    for i in range(price.size):
+        near, found = lists.far[i], 0
+        price[i] = lists.far[i]
+        for k in range(lists.start[i], lists.start[i + 1]):
+            if chosen[lists.site[k]]:
+                found += 1
+                if found == 1:
+                    near = lists.cost[k]
+                else:
+                    price[i] = lists.cost[k]
+                    break
+        price[i] = 0.5 * (near + price[i])
+    return price
+
+
+@njit(cache=True)
 def _score(lists: Lists, rows: Rows, dual: Dual) -> float:
     score, price = dual.now_score, dual.now
     total = 0.0
@@ -204,6 +226,63 @@ def climb(lists: Lists, rows: Rows, state: States, dual: Dual, how: Climb) -> tu
         for k in range(rows.limit.size):
             dual.now_toll[k] = max(0.0, dual.now_toll[k] + step * _toll_scale(rows, k) * dual.toll_slope[k])
     return best, pace, how.steps
+
+
+@njit(cache=True)
+def settle(lists: Lists, rows: Rows, state: States, dual: Dual, how: Climb) -> tuple[float, float]:
+    """Raise the bound from good prices by steps along an average of slopes (the volume algorithm).
+
+    The average stands for shares of stations, as in Barahona and Anbil (2000), so it goes on where single slopes only
+    swing; the tolls stay as they are. how.keep: 0 begins anew. Returns the best bound, and the pace to go on with.
+    """
+    dual.now[:] = dual.price
+    dual.now_toll[:] = dual.toll
+    best, pace, idle, widest = -np.inf, how.pace, 0, 0.3
+    for taken in range(how.steps):
+        bound = _score(lists, rows, dual) + choose(dual.now_score, state, how.most, dual.chosen)
+        dual.share[:] += (1.0 / (1 + min(taken, 15))) * (dual.chosen - dual.share)
+        uphill, length = _average(lists, dual, 1.0 if taken == 0 and how.keep == 0 else widest)
+        idle += 1
+        if bound > best:
+            pace = min(1.1 * pace, 2.0) if uphill > 0 else pace
+            best, idle = bound, 0
+            _keep_best(dual)
+        if best >= how.enough or pace < 1e-4 or length <= 0:
+            break
+        if idle >= how.patience:
+            pace, idle, widest = 0.66 * pace, 0, max(0.95 * widest, 1e-3)
+        dual.now[:] = dual.price
+        _move(lists, dual, pace * max(how.upper - best, 1e-6 * abs(how.upper) + 1e-12) / length)
+    return best, pace
+
+
+@njit(cache=True)
+def _average(lists: Lists, dual: Dual, widest: float) -> tuple[float, float]:
+    """Move the kept slope toward the present one as far as makes it shortest; return their product and its length."""
+    n = dual.now.size
+    toward, apart, uphill, length = 0.0, 0.0, 0.0, 0.0
+    fresh = np.empty(n)
+    for i in range(n):
+        served = 0
+        first = lists.start[i]
+        for k in range(first, dual.end[i]):
+            served += dual.chosen[lists.site[k]]
+        slope = 1.0 - served
+        low = lists.cost[first] if first < lists.start[i + 1] else lists.far[i]
+        if (slope > 0 and dual.now[i] >= lists.far[i]) or (slope < 0 and dual.now[i] <= low):
+            slope = 0.0
+        fresh[i] = slope
+        weight, change = lists.weight[i], slope - dual.slope[i]
+        toward -= weight * dual.slope[i] * change
+        apart += weight * change * change
+        uphill += weight * slope * dual.slope[i]
+    part = widest
+    if widest < 1.0 and apart > 0:
+        part = min(max(toward / apart, 0.1 * widest), widest)
+    for i in range(n):
+        dual.slope[i] += part * (fresh[i] - dual.slope[i])
+        length += lists.weight[i] * dual.slope[i] * dual.slope[i]
+    return uphill, length
 
 
 @njit(cache=True)

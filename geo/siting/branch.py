@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.siting.bound import Climb, Dual, climb, fix_sites, new_dual, total_cost
+from geo.siting.bound import Climb, Dual, climb, fix_sites, new_dual, prices_of, settle, total_cost
 from geo.siting.limits import FREE, IN, OUT, Rows, States, activity_of, propagate, repaired
 from geo.siting.neighbours import Columns, Flags, Floats, Lists, columns_of, focused, least_total
 from geo.siting.swap import Case, polish
 
-ROUND, ROUNDS, PATIENCE = 100, 20, 20
+ROUND, ROUNDS, PATIENCE = 100, 20, 12
+FIRST_STEPS, FIRST_PACE = 60, 0.3
 NODE_STEPS, NODE_PATIENCE, NODE_PACE = 80, 10, 0.4
 WORTH_A_LOOK = 1.03
 MANY_PAIRS = 2_000_000
-DEAD_PACE, WORTH_A_RESTART, RESTARTS = 5e-2, 0.05, 1
+SETTLE_PACE, SETTLE_PATIENCE, SETTLE_STEPS = 0.1, 5, 60
+DEAD_PACE, WORTH_A_ROUND = 1e-3, 0.02
 MOVES = 100_000
 CLOSE = 1e-9
 
@@ -155,6 +157,8 @@ def search(  # noqa: PLR0913
         return Found(None, np.inf, np.inf, working)
     hunt = Hunt(lists, columns_of(lists, state.size), rows, price, most, effort, grain_of(lists), state, found)
     hunt.refine(state == IN if before is None else before.chosen & (state >= 0) | (state == IN), state)
+    if before is None and found.chosen is not None:
+        working.price[:] = prices_of(lists, found.chosen)
     found.lower = least_total(lists)
     if found.lower < hunt.cut:
         _root(hunt)
@@ -185,22 +189,21 @@ def _open_bound(hunt: Hunt) -> float:
 
 
 def _root(hunt: Hunt) -> None:
-    found = hunt.found
-    pace, before, afresh = 1.0, -np.inf, 0
-    for _round in range(ROUNDS * ROUND // hunt.round_steps):
-        bound, pace = _climbed(hunt, found.dual, pace)
+    """Raise the bound and improve the plan until no more comes of it, then put what is left up for branching."""
+    found, pace, last = hunt.found, FIRST_PACE, -np.inf
+    for number in range(ROUNDS * ROUND // hunt.round_steps):
+        bound, pace = _climbed(hunt, pace, number)
         found.lower = max(found.lower, min(bound, found.upper))
         if bound >= hunt.cut or hunt.stop_asked():
             break
         if not _narrowed(hunt, bound):
             found.lower = hunt.cut
             break
-        if pace < DEAD_PACE:
-            if bound - before < WORTH_A_RESTART * (hunt.cut - bound):
-                afresh += 1
-                if afresh > RESTARTS or _start_afresh(hunt, bound):
-                    break
-            pace, before = 0.5, found.lower
+        if pace < DEAD_PACE or (number > 1 and bound - last < WORTH_A_ROUND * (hunt.cut - bound)):
+            break
+        last = bound
+        if number == 0 and not hunt.rows.limit.size:
+            pace = SETTLE_PACE
     if found.lower < hunt.cut and (hunt.state == OUT).sum() > hunt.state.size // 4:
         hunt.lists = focused(hunt.lists, hunt.state)
         hunt.columns = columns_of(hunt.lists, hunt.state.size)
@@ -209,10 +212,19 @@ def _root(hunt: Hunt) -> None:
     heapq.heappush(hunt.heap, node)
 
 
-def _climbed(hunt: Hunt, dual: Dual, pace: float) -> tuple[float, float]:
-    """Climb one round, look for a plan where it ended, and return bound and pace."""
-    how = Climb(hunt.most, _reach(hunt), hunt.cut, hunt.round_steps, PATIENCE, pace)
-    bound, pace, _taken = climb(hunt.lists, hunt.rows, hunt.state, dual, how)
+def _climbed(hunt: Hunt, pace: float, number: int) -> tuple[float, float]:
+    """Climb a round, look for a plan where it ended, and return bound and pace.
+
+    Single slopes climb fastest at first; then their average does, but it cannot move tolls.
+    """
+    dual, steps = hunt.found.dual, hunt.round_steps
+    if number > 0 and not hunt.rows.limit.size:
+        how = Climb(hunt.most, _reach(hunt), hunt.cut, steps, SETTLE_PATIENCE, pace, float(number > 1))
+        bound, pace = settle(hunt.lists, hunt.rows, hunt.state, dual, how)
+    else:
+        steps = min(FIRST_STEPS, steps) if number == 0 else steps
+        how = Climb(hunt.most, _reach(hunt), hunt.cut, steps, PATIENCE, pace)
+        bound, pace, _taken = climb(hunt.lists, hunt.rows, hunt.state, dual, how)
     if bound < hunt.cut:
         hunt.refine(dual.best_chosen, hunt.state)
     return bound, pace
@@ -223,21 +235,6 @@ def _narrowed(hunt: Hunt, bound: float) -> bool:
     dual = hunt.found.dual
     fix_sites(dual, hunt.state, hunt.most, hunt.cut - bound + CLOSE * abs(bound))
     return propagate(hunt.rows, hunt.state, hunt.most)
-
-
-def _start_afresh(hunt: Hunt, bound: float) -> bool:
-    """Climb anew from the first prices on what is left, which frees one that got stuck; True when proven."""
-    hunt.lists = focused(hunt.lists, hunt.state)
-    hunt.columns = columns_of(hunt.lists, hunt.state.size)
-    dual = new_dual(hunt.lists, hunt.rows, hunt.state.size)
-    anew, pace = -np.inf, 1.0
-    for _round in range(2):
-        anew, pace = _climbed(hunt, dual, pace)
-    if anew > bound:
-        for kept, better in zip(hunt.found.dual, dual, strict=True):
-            kept[:] = better
-    hunt.found.lower = max(hunt.found.lower, min(anew, hunt.found.upper))
-    return anew >= hunt.cut
 
 
 def _reach(hunt: Hunt) -> float:
