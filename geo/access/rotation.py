@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.orm import Session
 
-from geo.access import contacts, keys, sealing
+from geo.access import contacts, keys, requesters, sealing
 from geo.access.helped_persons import SEALED, TABLE
 from geo.access.keyring import KnownKey, fitting, known_keys
 from geo.access.keys import Key, Keyring
@@ -32,9 +32,17 @@ class Kind(NamedTuple):
 
 
 def _person_again(ring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    return _fields_again(ring, row, TABLE, SEALED)
+
+
+def _requester_again(ring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    return _fields_again(ring, row, requesters.TABLE, requesters.SEALED)
+
+
+def _fields_again(ring: Keyring, row: Row[Any], table: str, fields: tuple[str, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {"id": row.id}
-    for name in SEALED:
-        spot = Spot(TABLE, name, row.id)
+    for name in fields:
+        spot = Spot(table, name, row.id)
         sealed = getattr(row, f"{name}_sealed")
         openable = sealed is None or ring.named(sealing.key_of(sealed)) is not None
         values[name] = sealing.seal(ring.sealing, spot, sealing.opened(ring, spot, sealed)) if openable else sealed
@@ -58,6 +66,11 @@ KINDS = (
         "contacts_before",
         "UPDATE personal.contact SET phone_sealed = :sealed, phone_mark = :mark WHERE person_id = :id",
         _contact_again,
+    ),
+    Kind(
+        "requesters_before",
+        "UPDATE personal.requester SET name_sealed = :name, phone_sealed = :phone WHERE request_id = :id",
+        _requester_again,
     ),
 )
 
@@ -211,7 +224,7 @@ def retire(actor: Actor) -> list[str]:
     Backups made before need these keys. Raises Conflict when something is still sealed with one of them.
     """
     with loading(actor) as session:
-        session.execute(text("LOCK TABLE personal.helped_person, personal.contact IN SHARE MODE"))
+        session.execute(text("LOCK TABLE personal.helped_person, personal.contact, personal.requester IN SHARE MODE"))
         known, here = known_keys(session), keys.read()
         ring = fitting(known, here)
         old = [one.id for one in known if not one.retired and one.id != ring.sealing.id]

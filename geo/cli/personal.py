@@ -6,8 +6,10 @@ import typer
 
 from geo.access import retention, suppression
 from geo.access.actor import OPERATOR
+from geo.access.requesters import purge_requesters, requesters_due
 from geo.cli.showing import say, table
 from geo.i18n import N_, _, day, listed, number
+from geo.planning.reads import parameters
 from geo.store import cluster, migrate
 from geo.store.clock import today
 from geo.store.session import writing
@@ -25,18 +27,21 @@ def purge(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what is due and erase nothing."))] = False,
 ) -> None:
-    """Erase everybody whose time is over today; persons are told by number only."""
+    """Erase everybody whose time is over today, who brought requests too; persons are told by number only."""
     cluster.ensure_running()
     migrate.upgrade()
     with writing(OPERATOR) as session:
         found = retention.due(session, on=today())
-        if dry_run or not found:
+        keep_days = int(parameters(session.connection())["person_retention_days"])
+        brought = requesters_due(session, on=today(), keep_days=keep_days)
+        if dry_run or not (found or brought):
             if found:
                 rows = [[one.person_id, one.community_id, day(one.retain_until)] for one in found]
                 say(table([_("person"), _("community"), _("kept until")], rows))
-            say(_("Due: {count} persons.", count=number(len(found))))
+            say(_("Due: {count} persons.", count=number(len(found) + brought)))
             return
         gone = retention.purge(session, on=today())
+        gone += purge_requesters(session, on=today(), keep_days=keep_days)
     say(_("Erased: {count} persons. Backups made before still hold them.", count=number(gone)))
 
 

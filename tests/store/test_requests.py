@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from geo.access.requesters import requesters_kept, reveal_requester
+from geo.access.actor import OPERATOR
+from geo.access.requesters import (
+    erase_requester,
+    purge_requesters,
+    requesters_due,
+    requesters_kept,
+    reveal_requester,
+)
+from geo.access.rotation import rotate
 from geo.errors import BadInput, NotAllowed, NotFound
 from geo.requests.draft import RequestDraft
+from geo.requests.rules import StepInput
+from geo.requests.step_writes import move_request
 from geo.requests.writes import Recorded, record_request
 from geo.store import versions
 from geo.store.audit import history
@@ -139,3 +149,22 @@ def test_who_asked_is_sealed_and_shown_with_a_reason_that_is_logged(city: SmallC
     for actor in (SOUTH, LEADER, HEAD):
         with pytest.raises((NotAllowed, NotFound)):
             reveal_requester(actor, made.request_id, reason="x")
+
+
+def test_a_name_is_erased_at_a_wish_or_when_its_time_is_over_and_sealed_again_with_a_new_key(city: SmallCity) -> None:
+    first = taken(building_id=city["north-b1"], requester_name="赵敏", received_at=NOW - timedelta(days=800))
+    second = taken(building_id=city["north-b1"], requester_phone="19911112222")
+    rotate(OPERATOR)
+    assert reveal_requester(NORTH, first.request_id, reason="x").name == "赵敏"
+    with writing(NORTH) as session:
+        move_request(session, first.request_id, "out_of_scope", version=1, given=StepInput(note="private"),
+                     now=NOW - timedelta(days=700))  # fmt: skip
+    with writing(NORTH) as session:
+        assert requesters_due(session, on=NOW.date(), keep_days=365) == 1
+        assert purge_requesters(session, on=NOW.date(), keep_days=365) == 1
+        erase_requester(session, second.request_id, reason="she asked for it")
+    with owner_engine().connect() as owner:
+        assert owner.scalar(text("SELECT count(*) FROM personal.requester")) == 0
+    for actor in (STAFF, LEADER):
+        with writing(actor) as session, pytest.raises(NotAllowed):
+            erase_requester(session, first.request_id, reason="x")
