@@ -122,8 +122,8 @@ def _median_slope(slopes: Floats, many: int, value: Floats, points: int, kept: F
 
 
 @njit(cache=True)
-def _slopes(value: Floats, when: Floats, many: int, even: bool, slopes: Floats) -> int:
-    """Write the slopes of all pairs and return S: in even steps pairs of one distance follow each other."""
+def _slopes(value: Floats, when: Floats, many: int, even: bool, slopes: Floats) -> tuple[int, int]:
+    """Write the slopes of all pairs, those of one distance together, and return how many rise and how many fall."""
     rising, falling, at = 0, 0, 0
     for apart in range(1, many):
         if even:
@@ -136,7 +136,7 @@ def _slopes(value: Floats, when: Floats, many: int, even: bool, slopes: Floats) 
     for k in range(at):
         rising += int(slopes[k] > 0)
         falling += int(slopes[k] < 0)
-    return rising - falling
+    return rising, falling
 
 
 @njit(cache=True)
@@ -166,10 +166,14 @@ def _scores(series: Floats) -> Floats:
         if many < 2:
             continue
         pairs = many * (many - 1) // 2
-        out[0, i] = _slopes(value, when, many, many == steps, slopes)
+        rising, falling = _slopes(value, when, many, many == steps, slopes)
+        out[0, i] = rising - falling
         out[1, i] = out[0, i] / (0.5 * many * (many - 1))
         out[2, i] = (many * (many - 1) * (2 * many + 5) - _tied(value, many)) / 18
-        out[3, i] = _median_slope(slopes, pairs, value, many, kept)
+        if falling <= (pairs - 1) // 2 and pairs - rising > pairs // 2:
+            out[3, i] = 0.0
+        else:
+            out[3, i] = _median_slope(slopes, pairs, value, many, kept)
         out[4, i] = _median(value, many, 0, many) - _median(when, many, 0, many) * out[3, i]
     return out
 

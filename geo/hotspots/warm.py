@@ -4,6 +4,7 @@ import numpy as np
 
 from geo.hotspots.cells import Tally, hexagons, tally
 from geo.hotspots.neighbours import hexagon_neighbours
+from geo.hotspots.scan_warm import warm as warm_scan
 from geo.hotspots.suppression import merged
 from geo.hotspots.where import growing, where
 
@@ -17,6 +18,7 @@ def warm() -> None:
     where(town.points, np.ones(len(town.key)), near, permutations=9)
     growing(np.repeat(town.points[:, None], MONTHS, axis=1), np.ones(len(town.key)), near)
     merged(town.points, near, 2)
+    warm_scan()
 
 
 def tiny_town() -> Tally:

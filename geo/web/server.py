@@ -15,6 +15,7 @@ from geo.briefing.overview import EVERYWHERE, areas_by_need, known_communities, 
 from geo.coverage.reach_study import walks
 from geo.coverage.warm import warm as compile_distances
 from geo.errors import YizhanError
+from geo.hotspots.warm import warm as compile_hotspots
 from geo.i18n import LANGUAGES, use_language
 from geo.jobs.scheduler import Scheduler
 from geo.requests.attachment_reads import ADDRESS as PHOTOS
@@ -108,6 +109,7 @@ class Server:
                 known_communities(stand)
             compile_distances()
             compile_siting()
+            compile_hotspots()
             with session.reading(actor) as connection:
                 walks(connection)
         except YizhanError:
