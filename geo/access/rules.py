@@ -137,7 +137,12 @@ JOB_ACTIONS = {
 }
 """What long work asks for, by its kind: when it is handed in and again when it begins."""
 
-LAYER_ACTIONS = {"households": "see_holders", "volunteers": "see_volunteers", "care_needs": "see_needs"}
+LAYER_ACTIONS = {
+    "households": "see_holders",
+    "volunteers": "see_volunteers",
+    "care_needs": "see_needs",
+    "requests": "see_requests",
+}
 """What an exported layer asks for beyond export_files; layers that are not named ask for nothing more."""
 
 ROUTE_ACTIONS = {

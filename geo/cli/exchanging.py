@@ -42,6 +42,9 @@ def import_(  # noqa: PLR0913
         list[str] | None, typer.Option("--map", help=N_("field=column, over what was recognised; may be repeated."))
     ] = None,
     *,
+    system: Annotated[
+        str | None, typer.Option(help=N_("Of requests: the system their numbers are from; by default the file's name."))
+    ] = None,
     dry_run: Annotated[bool, typer.Option(help=N_("Only show what would happen."))] = False,
     trust: Annotated[bool, typer.Option(help=N_("Keep the datum even where the map contradicts it."))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in JSON."))] = False,
@@ -55,7 +58,7 @@ def import_(  # noqa: PLR0913
             "kind": _known(kind),
             "datum": _named(kind, datum),
             "layer": layer,
-            "mapping": _columns(mapping or []),
+            "mapping": _columns(mapping or []) | ({"system": f"={system}"} if system else {}),
             "path": str(_existing(source)),
             "dry_run": dry_run,
             "trust": trust,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from geo.exchange.failures import in_words, wait_briefly
 from geo.exchange.kinds import kind_named
+from geo.exchange.request_words import categories
 from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, ReferencePoints, Surroundings
 from geo.store.statements import statement
 
@@ -21,6 +22,11 @@ HOLDERS = {
     "compounds": ("area", "NOT placeholder AND level <> 'grid'"),
     "buildings": ("compound", "NOT placeholder"),
 }
+COMMUNITIES = text(
+    "SELECT id, code, name, ST_AsBinary(geom) AS geom FROM area WHERE level = 'community' AND NOT placeholder "
+    "AND closed_on IS NULL ORDER BY id"
+)
+CATEGORIES = text("SELECT code, name, name_zh, words FROM request_category WHERE active ORDER BY position, id")
 PLACE_COLUMNS = ("kind", "id", "code", "name", "address", "compound", "number", "lon", "lat")
 
 
@@ -34,6 +40,8 @@ def surroundings_of(connection: Connection, kind: str) -> Surroundings:
         bounds = _bounds(connection)
         if bounds is None:
             return Surroundings(codes=_codes(connection, kind))
+        if kind == "requests":
+            return _for_requests(connection, bounds)
         return Surroundings(
             bounds=bounds,
             roads=_roads(connection),
@@ -45,6 +53,20 @@ def surroundings_of(connection: Connection, kind: str) -> Surroundings:
             holders=_outlines(connection, *HOLDERS[kind]) if kind in HOLDERS else None,
             streets=_streets(connection) if kind == "compounds" else None,
         )
+
+
+def _for_requests(connection: Connection, bounds: Bounds) -> Surroundings:
+    outlined = connection.execute(COMMUNITIES).all()
+    communities = pd.DataFrame.from_records([tuple(row) for row in outlined], columns=["id", "code", "name", "geom"])
+    communities["geom"] = shapely.from_wkb([None if row.geom is None else bytes(row.geom) for row in outlined])
+    return Surroundings(
+        bounds=bounds,
+        roads=_roads(connection),
+        buildings=_buildings(connection),
+        places=_places(connection),
+        communities=communities,
+        categories=categories(tuple(row) for row in connection.execute(CATEGORIES)),
+    )
 
 
 def _bounds(connection: Connection) -> Bounds | None:

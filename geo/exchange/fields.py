@@ -12,7 +12,7 @@ GEOMETRIES = ("polygon", "line", "point", "none")
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a kind: its type, its plausible range and the column names it goes by.
+    """One field of a kind: its type, its plausible range (of a text: its most characters), the column names it goes by.
 
     `factors` says by what a number in a column of that name is multiplied (yuan to fen).
     `choices` maps every accepted spelling to the stored code.

@@ -17,6 +17,7 @@ from geo.exchange.fields import (
     reference,
 )
 from geo.exchange.people_kinds import NEEDED, POSTS, VOLUNTEERED
+from geo.exchange.request_kinds import REQUESTED
 from geo.exchange.spellings import (
     COMPOUND_TYPES,
     EDGES,
@@ -306,7 +307,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         *(AREAS, COMPOUNDS, GATE_POINTS, BUILDINGS, UNITS, HOUSEHOLD_ROWS),
-        *(ROADS, STATIONS, CANDIDATES, ORGANISED, POSTS, VOLUNTEERED, NEEDED),
+        *(ROADS, STATIONS, CANDIDATES, ORGANISED, POSTS, VOLUNTEERED, NEEDED, REQUESTED),
     )
 }
 

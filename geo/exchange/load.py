@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.access.reads import require
 from geo.errors import Conflict, NotFound
-from geo.exchange import enrolling, need_opening, placing, seating, staging
+from geo.exchange import enrolling, need_opening, placing, request_loading, seating, staging
 from geo.exchange.arrivals import Values, values_of
 from geo.exchange.failures import in_words, wait_briefly
 from geo.exchange.findings import Findings
@@ -28,12 +28,13 @@ from geo.store.copy import copy_columns
 from geo.store.session import sync_driver
 
 NOTED = 200
-OF_PEOPLE = {
+OWN_WAYS = {
     "posts": (seating.seat, "posts"),
     "volunteers": (enrolling.enrol_rows, "care"),
     "care_needs": (need_opening.open_rows, "care"),
+    "requests": (request_loading.file_rows, "requests"),
 }
-"""What writes the kinds that name people, and the topic their rows belong to."""
+"""What writes the kinds that are no places, and the topic their rows belong to."""
 IMPORT_LOCK = 7_214_001
 """The advisory lock that lets one import or undo run at a time."""
 
@@ -88,8 +89,8 @@ def accept(session: Session, run_id: int, prepared: Prepared) -> Accepted:
         connection = session.connection()
         run = take_run(session, run_id, "prepared")
         noted = Findings()
-        if prepared.kind in OF_PEOPLE:
-            write, topic = OF_PEOPLE[prepared.kind]
+        if prepared.kind in OWN_WAYS:
+            write, topic = OWN_WAYS[prepared.kind]
             done = write(session, run_id, prepared, noted)
             topics: tuple[str, ...] = (topic,)
         else:

@@ -1,5 +1,6 @@
 """What each finding means: its outcome and the sentence shown, which says what to do."""
 
+from geo.exchange.request_messages import REQUEST_MESSAGES
 from geo.i18n import N_
 from geo.people.volunteer_rules import WEEKDAY_LABELS
 
@@ -270,6 +271,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         N_("A need with the same help is recorded at this door ({number}): it was not added again."),
     ),
     "second_city": ("refused", N_("This is a second city; one database holds one city.")),
+    **REQUEST_MESSAGES,
 }
 
 WORDS: dict[str, str] = {

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from geo.exchange.people_rows import NEED_COLUMNS, VOLUNTEER_COLUMNS, need_rows,
 from geo.exchange.positions import put_on_map
 from geo.exchange.prepared import Prepared
 from geo.exchange.readers import Layer, note_suffix, opened, read_layer
+from geo.exchange.request_places import forget_null_islands
+from geo.exchange.request_rows import REQUEST_COLUMNS, parted, request_rows
 from geo.exchange.surroundings import Surroundings
 from geo.exchange.values import typed_column
 from geo.i18n import N_
@@ -38,6 +41,7 @@ LONGEST_ENDING = 20
 Progress = Callable[..., None]
 NAMING_PEOPLE = {"posts": roster.seat_rows, "volunteers": volunteer_rows, "care_needs": need_rows}
 ROWS_OF_PEOPLE = {"posts": roster.POST_COLUMNS, "volunteers": VOLUNTEER_COLUMNS, "care_needs": NEED_COLUMNS}
+REQUESTS = "requests"
 
 
 @dataclass(frozen=True)
@@ -143,12 +147,19 @@ def prepare(  # noqa: PLR0913
     parsed_datum(datum)
     check_size(place, name)
     report(0.0, N_("Reading {file}"), file=name)
-    read = _read(place, name, wanted, layer, mapping)
+    columns, values = parted(mapping or {})
+    read = _read(place, name, wanted, layer, columns)
     draft = _draft(read, wanted, name)
+    forget_null_islands(draft)
     report(0.4, N_("Placing rows: {count}"), count=len(draft))
     evidence = put_on_map(draft, datum, read.content.crs, known, trust=trust)
     report(0.6, N_("Cleaning rows: {count}"), count=len(draft))
-    _clean(draft, read.used, mapping or {}, known)
+    if wanted.name == REQUESTS:
+        shapes.flatten(draft)
+        shapes.fit_shapes(draft)
+        request_rows(draft, known, read.used, values, datetime.now(UTC))
+    else:
+        _clean(draft, read.used, columns, known)
     report(0.9, N_("Counting"))
     return _prepared(draft, read, place, datum, evidence)
 
@@ -300,6 +311,8 @@ def _rows(draft: Draft) -> pd.DataFrame:
         return frame[list(ROWS_OF_PEOPLE[draft.kind.name])]
     if draft.kind.geometry == "none":
         return frame
+    if draft.kind.name == REQUESTS:
+        frame = frame[list(REQUEST_COLUMNS)]
     frame["geom"] = gpd.GeoSeries(draft.geometry, index=frame.index, crs=4326)
     return gpd.GeoDataFrame(frame, geometry="geom")
 

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.exchange.request_words import CategoryWords
+
 Bounds = tuple[float, float, float, float]
 METRES_PER_DEGREE = 111_320.0
 
@@ -38,6 +40,8 @@ class Surroundings:
     that kind, named by code; None for roads and buildings, which are compared by where they lie. held: outlines of what
     lies in outlines of that kind; holders: outlines that hold what is of that kind; streets: points along main roads,
     which do not lead through a compound. These three are arrays of shapely geometries, None where they tell nothing.
+    communities: a frame with id, code, name and geom (shapely, None without an outline); categories: of requests; both
+    for files of requests only.
     """
 
     bounds: Bounds | None = None
@@ -49,6 +53,8 @@ class Surroundings:
     held: npt.NDArray[Any] | None = None
     holders: npt.NDArray[Any] | None = None
     streets: npt.NDArray[Any] | None = None
+    communities: pd.DataFrame | None = None
+    categories: CategoryWords | None = None
 
     @property
     def centre(self) -> tuple[float, float] | None:

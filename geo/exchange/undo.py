@@ -32,6 +32,7 @@ RESTORED = {
 }
 """The columns of each table an import can change, with their types."""
 ADDED = (
+    "request",
     "post",
     "person",
     "household",
@@ -76,6 +77,10 @@ CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("building", "care_need", "building_id"),
     ("unit", "care_need", "unit_id"),
     ("household", "care_need", "household_id"),
+    ("area", "request", "community_id"),
+    ("building", "request", "building_id"),
+    ("unit", "request", "unit_id"),
+    ("request", "request", "duplicate_of"),
 )
 """Which table points at which by which column: parent, child, column."""
 LABELS = {
@@ -84,8 +89,16 @@ LABELS = {
     "person": "name",
     "volunteer": "id::text",
     "care_need": "number",
+    "request": "number",
 }
 """What a record without a code is called in a message."""
+WORKED_ON = text(
+    "SELECT r.number FROM request r JOIN import_run i ON i.id = r.import_id WHERE r.import_id = :run AND ("
+    "r.version > 1 OR EXISTS (SELECT FROM request_event e WHERE e.request_id = r.id AND e.recorded_at > i.decided_at) "
+    "OR EXISTS (SELECT FROM call_back c WHERE c.request_id = r.id AND c.called_at > i.decided_at)) "
+    "ORDER BY 1 LIMIT :most"
+)
+"""Requests of an import that somebody has worked on since: their history would be lost."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,7 @@ def undo_import(session: Session, run_id: int) -> Undone:
         connection.execute(text("SELECT set_config('app.import_run', :run, true)"), {"run": str(run_id)})
         _refuse_changed_since(connection, run_id)
         _refuse_corrected(connection, run_id)
+        _refuse_changes(run_id, list(connection.scalars(WORKED_ON, {"run": run_id, "most": NAMED})))
         removed = _remove(connection, run_id, "holding") + take_people_back(session, run_id)
         restored = sum(_restore(connection, run_id, table) for table in RESTORED)
         if restored:
@@ -209,6 +223,7 @@ def _names(connection: Connection, table: str, ids: list[int]) -> list[str]:
     label = {
         "post": "t.kind",
         "person": "t.name",
+        "request": "t.number",
         "holding": "(SELECT n.name FROM person n WHERE n.id = t.person_id)",
     }.get(table, "t.code")
     found = connection.scalars(

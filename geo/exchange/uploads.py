@@ -14,6 +14,7 @@ from geo.settings import settings
 from geo.store.disk import MB, require_free_space
 
 KEEP_S = 14 * 86_400
+NAMING_PEOPLE = SEALED_KINDS | {"requests"}
 ENDINGS = tuple(sorted({ending for endings in SUFFIXES.values() for ending in endings}))
 
 
@@ -49,8 +50,8 @@ def keep_upload(content: BinaryIO, name: str, size_bytes: int) -> Path:
 
 
 def forget_upload(path: Path, kind: str) -> None:
-    """Throw an upload away once it is read when it names people who are helped; a file of somebody's own stays."""
-    if kind in SEALED_KINDS and path.parent == settings().state_dir / "uploads":
+    """Throw an upload away once it is read when it names people who are helped or who asked; one's own file stays."""
+    if kind in NAMING_PEOPLE and path.parent == settings().state_dir / "uploads":
         path.unlink(missing_ok=True)
 
 

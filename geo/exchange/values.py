@@ -105,7 +105,7 @@ def _visible_part(value: str) -> str | Any:
 
 
 def _bounded(text: pd.Series, field: Field, rows: Rows, findings: Findings) -> pd.Series:
-    most = LONGEST["code"] if field.type == "code" else LONGEST.get(field.name, LONGEST_TEXT)
+    most = LONGEST["code"] if field.type == "code" else int(field.high or LONGEST.get(field.name, LONGEST_TEXT))
     long = (text.str.len() > most).fillna(value=False)
     return _kept_out("text_too_long", text, long, field, rows, findings, most=most)
 

@@ -18,7 +18,15 @@ SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + b"\x00" * 8
 TRAILER = b"\xff\xff"
 CHUNK_ROWS = 20_000
 POSTGRES_EPOCH = np.datetime64("2000-01-01")
-FIXED = {"int8": ">i8", "int4": ">i4", "int2": ">i2", "float8": ">f8", "bool": "u1", "date": ">i4"}
+FIXED = {
+    "int8": ">i8",
+    "int4": ">i4",
+    "int2": ">i2",
+    "float8": ">f8",
+    "bool": "u1",
+    "date": ">i4",
+    "timestamptz": ">i8",
+}
 
 EWKB_SRID_FLAG = 0x20000000
 WKB_HEAD, ADDED_BY_SRID = 5, 4
@@ -43,9 +51,10 @@ def copy_columns(
 ) -> int:
     """Write equally long arrays, one per column, into a table inside the transaction and return the number of rows.
 
-    columns maps column name to int8, int4, int2, float8, numeric, bool, date, text, bytea, jsonb or geometry; values
-    holds numbers (NaN and masked are NULL; a numeric is not negative and has two decimals), datetime64 (NaT is NULL),
-    texts (None is NULL, in fixed-width UTF-8 bytes the empty text is), bytes and shapely geometries in EPSG:4326.
+    columns maps column name to int8, int4, int2, float8, numeric, bool, date, timestamptz, text, bytea, jsonb or
+    geometry; values holds numbers (NaN and masked are NULL; a numeric is not negative and has two decimals),
+    datetime64 (NaT is NULL; of a timestamptz in UTC), texts (None is NULL, in fixed-width UTF-8 bytes the empty text
+    is), bytes and shapely geometries in EPSG:4326.
     """
     driver = sync_driver(connection)
     count = len(next(iter(values.values())))
@@ -144,6 +153,8 @@ def _fixed(kind: str, values: npt.NDArray[Any]) -> Part:
     present = np.ma.getdata(values)[known]
     if kind == "date":
         present = (present.astype("datetime64[D]") - POSTGRES_EPOCH).astype(np.int64)
+    if kind == "timestamptz":
+        present = (present.astype("datetime64[us]") - POSTGRES_EPOCH).astype(np.int64)
     packed = present.astype(FIXED[kind])
     return Part(packed.view(np.uint8), np.where(known, packed.dtype.itemsize, -1))
 

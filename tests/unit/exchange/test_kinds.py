@@ -19,8 +19,8 @@ REFERENCES = {
     "unit_number",
     "address",
 }
-OF_PEOPLE = {"posts", "volunteers", "care_needs"}
-"""Kinds whose rows become several records: persons, posts, offers, needs."""
+OF_PEOPLE = {"posts", "volunteers", "care_needs", "requests"}
+"""Kinds whose rows become several records: persons, posts, offers, needs, requests with their history."""
 
 
 def test_all_kinds_of_the_command_line_are_there() -> None:
@@ -38,6 +38,7 @@ def test_all_kinds_of_the_command_line_are_there() -> None:
         "posts",
         "volunteers",
         "care_needs",
+        "requests",
     ]
 
 
