@@ -18,6 +18,7 @@ from geo.cli import (
     pairing,
     personal,
     reaching,
+    scanning,
     serving,
     siting,
     users,
@@ -44,6 +45,7 @@ demonstration.add_to(app)
 exchanging.add_to(app)
 pairing.add_to(app)
 reaching.add_to(app)
+scanning.add_to(app)
 siting.add_to(app)
 working.add_to(app)
 keys.add_to(app)
