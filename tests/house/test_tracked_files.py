@@ -10,7 +10,7 @@ THIS = "tests/house/test_tracked_files.py"
 PATTERNS = {
     "a package registry": re.compile(
         r"registry\.npm\w*\.\w+|files\.pythonhosted\.org|pypi\.org/(simple|packages)|mirrors?\.\w+\.(com|cn|edu)|"
-        r"\btuna\.tsinghua|--(extra-)?index-url|\"resolved\":"
+        r"\btuna\.tsinghua|--(extra-)?index-url|\"resolved\":\s*\"[a-z]+:"
     ),
     "a path of one machine": re.compile(r"(?<![\w./~}])/(?:home|root|Users|work|mnt)/[\w.-]+"),
     "a secret": re.compile(
