@@ -28,6 +28,7 @@ Metric = StrEnum("Metric", ["matrix", "euclid", "euclid-floor", "geodesic", "net
 Goal = StrEnum("Goal", ["median", "cover", "set-cover", "center", "backup"])
 SHOWN, OFTEN_S, WORLD_M = 20, 1.0, 2.1e7
 OFF_ROAD = N_("{count} sites are farther than {metres} m from any road: {names}. Move them, or ban them.")
+ONE_PLACE = N_("{count} sites share their place with another: {names}. Take out those that are named twice.")
 BAD_OUT = N_("{path} cannot be written. Name a .gpkg file in a folder that exists.")
 
 
@@ -78,11 +79,13 @@ def site(  # noqa: PLR0913
 
     if out is not None and (out.suffix.lower() != ".gpkg" or not out.absolute().parent.is_dir()):
         raise BadInput(BAD_OUT, path=out)
-    if nodes is not None and network is None:
-        raise typer.BadParameter(_("--nodes belongs to a table of edges: give it with --network."))
     measured = str(metric) if metric is not None else "matrix" if costs else "network" if network else "geodesic"
     asked = Asked(measured, str(goal), p, budget, limit, fade_to, share, costs, network, nodes, snap_m)
+    _check_options(asked)
     tables = read_tables(demand, sites)
+    twins = tables.in_one_place()
+    if twins:
+        note(_(ONE_PLACE, count=number(len(twins)), names=listed(twins[:SHOWN])))
     plan, question = _planned(asked, tables, gap, time_limit)
     if out is not None and plan.chosen is not None:
         _write(out, tables, plan, question)
@@ -93,6 +96,20 @@ def site(  # noqa: PLR0913
         _say(answer, plan)
     if plan.status == "infeasible":
         raise typer.Exit(1)
+
+
+def _check_options(asked: Asked) -> None:
+    """Raise for options that would be left out in silence."""
+    if asked.nodes is not None and asked.network is None:
+        raise typer.BadParameter(_("--nodes belongs to a table of edges: give it with --network."))
+    if asked.costs is not None and asked.metric != "matrix":
+        raise typer.BadParameter(_("--costs belongs to the metric matrix. Leave one of them out."))
+    if asked.network is not None and asked.metric != "network":
+        raise typer.BadParameter(_("--network belongs to the metric network. Leave one of them out."))
+    if asked.fade_to is not None and (asked.goal != "cover" or asked.fade_to <= (asked.limit or 0.0)):
+        raise typer.BadParameter(_("--fade-to belongs to the goal cover and lies beyond --limit."))
+    if asked.share < 1 and asked.goal != "set-cover":
+        raise typer.BadParameter(_("--share belongs to the goal set-cover."))
 
 
 def _planned(asked: Asked, tables: "Tables", gap: float, time_limit: float | None) -> "tuple[Plan, Question]":
@@ -321,19 +338,26 @@ def _write(out: Path, tables: "Tables", plan: "Plan", question: "Question") -> N
     write_plan(out, tables, stations, {"station": served, "distance": cost})
 
 
+def _shown(value: Any) -> str:
+    """Return a number with at most two decimals, a name as it is, and a dash for what is not there."""
+    if value is None or isinstance(value, str):
+        return "-" if value is None else value
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
 def _say(answer: dict[str, Any], plan: "Plan") -> None:
     say(answer["status_text"])
     if plan.chosen is not None:
         rows = [
-            [_("objective"), f"{answer['objective']:,}"],
-            [_("between"), f"{answer['lower']:,} – {answer['upper']:,}" if answer["upper"] is not None else "-"],
+            [_("objective"), _shown(answer["objective"])],
+            [_("between"), f"{_shown(answer['lower'])} – {_shown(answer['upper'])}"],
             [_("seconds"), answer["seconds"]],
             [_("stations"), number(len(answer["open"]))],
         ]
         say(table([_("goal"), answer["goal"]], rows))
         headings = [_("station"), _("places"), _("weight"), _("loss without it"), _("best substitute")]
         keys = ("id", "serves", "weight", "loss_without", "substitute")
-        say(table(headings, [["-" if one[key] is None else one[key] for key in keys] for one in answer["stations"]]))
+        say(table(headings, [[_shown(one[key]) for key in keys] for one in answer["stations"]]))
     if answer["unreachable"]:
         names = listed(answer["unreachable"][:SHOWN])
         say(_("{count} places are out of reach of every site: {names}", count=len(answer["unreachable"]), names=names))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import geopandas
 import numpy as np
@@ -38,6 +39,8 @@ COSTS = (
 UNKNOWN = N_("{file}: row {row}: {field} {value} is not in {other}. Correct the id, or take the row out.")
 NO_PLACE = N_("{file}: {id} has no {fields}, which this metric needs. Fill them in, or choose another metric.")
 NO_SITE_COST = N_("{file}: {id} has no cost, which a budget needs. Fill it in.")
+NO_WEIGHT = N_("{file}: {id} has no weight, though others have one. Fill it in; 0 is a place that needs nothing.")
+BOTH_WAYS = N_("{file}: {id} is both fixed and banned. Choose one.")
 WEIGHT = 1.0
 
 
@@ -61,6 +64,13 @@ class Tables:
             found += [np.ascontiguousarray(value) for value in values]
         return found
 
+    def in_one_place(self) -> list[str]:
+        """Return the ids of sites that stand where another one stands, by lon and lat, else by x and y."""
+        place = (
+            self.sites[["lon", "lat"]] if self.sites[["lon", "lat"]].notna().all(axis=None) else self.sites[["x", "y"]]
+        )
+        return [str(name) for name in self.sites["id"][place.duplicated(keep=False) & place.notna().all(axis=1)]]
+
     def site_costs(self, *, needed: bool) -> NDArray[np.float64]:
         """Return what each site costs, 0 where it stands already; raises BadInput for a budget without costs."""
         cost = self.sites["cost"].to_numpy(np.float64)
@@ -71,16 +81,23 @@ class Tables:
 
 
 def read_tables(demand: Path, sites: Path) -> Tables:
-    """Return demand and sites of two files; a demand without weight counts once, its load is its weight.
+    """Return demand and sites of two files; without any weight each demand counts once, its load is its weight.
 
     Raises BadInput naming file, row and field.
     """
     people = read_plain_table(demand, DEMAND)
     weight = people["weight"].to_numpy(np.float64)
-    people["weight"] = np.where(np.isnan(weight), WEIGHT, weight)
+    blank = np.isnan(weight)
+    if blank.any() and not blank.all():
+        raise BadInput(NO_WEIGHT, file=demand.name, id=shown(people["id"].iloc[int(np.argmax(blank))]))
+    people["weight"] = np.where(blank, WEIGHT, weight)
     load = people["load"].to_numpy(np.float64)
     people["load"] = np.where(np.isnan(load), people["weight"], load)
-    return Tables(people, read_plain_table(sites, SITES), demand.name, sites.name)
+    places = read_plain_table(sites, SITES)
+    clash = places["fixed"].to_numpy(bool) & places["banned"].to_numpy(bool)
+    if clash.any():
+        raise BadInput(BOTH_WAYS, file=sites.name, id=shown(places["id"].iloc[int(np.argmax(clash))]))
+    return Tables(people, places, demand.name, sites.name)
 
 
 def read_costs(path: Path, tables: Tables) -> Lists:
@@ -110,6 +127,8 @@ def write_plan(path: Path, tables: Tables, stations: dict[str, Any], assigned: d
         located = bool(np.isfinite(place[["lon", "lat"]].to_numpy(np.float64)).all())
         fields = ("lon", "lat") if located else ("x", "y")
         points = geopandas.points_from_xy(place[fields[0]], place[fields[1]])
-        geopandas.GeoDataFrame(frame, geometry=points, crs="EPSG:4326" if located else None).to_file(
-            path, layer=layer, driver="GPKG", engine="pyogrio"
-        )
+        with catch_warnings():
+            filterwarnings("ignore", "'crs' was not provided", UserWarning)
+            geopandas.GeoDataFrame(frame, geometry=points, crs="EPSG:4326" if located else None).to_file(
+                path, layer=layer, driver="GPKG", engine="pyogrio"
+            )

@@ -44,15 +44,15 @@ def site_columns(model: Model, question: Question, cost: Floats) -> Ints:
     return sites
 
 
-def fewest(question: Question, manner: Manner, began: float) -> Solved:
-    """Find the fewest stations that cover everybody, or the wanted share of all weight, within the limit.
+def fewest(question: Question, manner: Manner, began: float, *, cost: Floats | None = None) -> Solved:
+    """Find the fewest stations, or those of least cost, that cover everybody or the wanted share within the limit.
 
     Everybody means every demand with a weight that some site can cover at all.
     """
     usable = question.sites.states() != OUT
     lists, _group = merged(within(question.pairs, float(question.limit or 0), question.weight(), usable), usable.size)
     model = Model()
-    sites = site_columns(model, question, np.ones(usable.size))
+    sites = site_columns(model, question, np.ones(usable.size) if cost is None else cost)
     owner, n = _owners(lists), lists.weight.size
     if question.share >= 1.0:
         model.add(owner, sites[lists.site], np.ones(owner.size), np.ones(n), np.full(n, np.inf))

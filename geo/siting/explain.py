@@ -95,9 +95,9 @@ def _kept(question: Question, plan: Plan, changes: Changes) -> Floats:
 class Rejected:
     """How much worse the plan gets when a site must be in it.
 
-    loss: exact for the best single change that brings it in, so that no more than this is lost; instead_of: the station
-    that would go (-1: none has to). at_least: every plan with this site is worse by so much, which is proven (None: not
-    for this goal).
+    loss: exact for the best single change that brings it in (with as many stations, where these are counted), so that
+    no more than this is lost; instead_of: the station that would go (-1: none has to). at_least: every plan with this
+    site is worse by so much, which is proven (None: not for this goal).
     """
 
     site: int
@@ -116,7 +116,7 @@ def rejected(question: Question, plan: Plan) -> list[Rejected]:
     swap[:, state[plan.chosen] == IN] = np.inf
     flags = np.zeros(state.size, np.bool_)
     flags[plan.chosen] = True
-    activity, room = activity_of(rows, flags), plan.chosen.size < question.most()
+    activity, room = activity_of(rows, flags), plan.chosen.size < question.most() and question.goal != "set-cover"
     proven = _at_least(question, plan, state == FREE)
     told = []
     for j in np.flatnonzero((state == FREE) & ~flags).tolist():

@@ -110,6 +110,12 @@ WRONG = [
     (("--metric", "euclid"), "Say how many stations"),
     (("--metric", "euclid", "--goal", "cover", "--p", "1"), "needs a limit"),
     (("--p", "2", "--out", "plan.txt"), "Name a .gpkg file"),
+    (("--p", "2", "--metric", "euclid", "--goal", "center", "--fade-to", "5"), "--fade-to belongs to the goal cover"),
+    (("--p", "2", "--metric", "euclid", "--goal", "cover", "--limit", "5", "--fade-to", "4"), "lies beyond --limit"),
+    (("--p", "2", "--metric", "euclid", "--share", "0.5"), "--share belongs to the goal set-cover"),
+    (("--p", "2", "--metric", "euclid", "--costs", "costs.csv"), "--costs belongs to the metric matrix"),
+    (("--p", "2", "--metric", "euclid", "--network", "edges.csv"), "--network belongs to the metric network"),
+    (("--p", "2", "--metric", "matrix"), "give --costs"),
 ]
 
 
@@ -118,7 +124,7 @@ def test_what_makes_no_sense_is_said_in_one_line(
     street: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
 ) -> None:
     files = ("--demand", str(street / "demand.csv"), "--sites", str(street / "sites.csv"))
-    assert run(["site", *files, *options]) == 1
+    assert run(["site", *files, *options]) in {1, 2}
     shown = capsys.readouterr().err
     assert said in shown
     assert len(shown.splitlines()) == 1
@@ -129,6 +135,11 @@ def test_what_makes_no_sense_is_said_in_one_line(
     [
         ("d1,2,", "d1,-2,", "demand.csv: row 3: weight is -2; the least is 0"),
         ("d1,2,", "d0,2,", "demand.csv: row 3: id d0 stands in row 2 already"),
+        ("d1,2,", "d1,,", "demand.csv: d1 has no weight, though others have one"),
+        ("d1,2,", "d1,NaN,", "demand.csv: d1 has no weight, though others have one"),
+        ("d1,2,1,", "d1,2,,", "demand.csv: d1 has no x, y"),
+        ("d1,2,1,", "d1,2,far,", "demand.csv: row 3: x is far, which is not a number"),
+        ("id,weight", "name,weight", "demand.csv has no column id"),
     ],
 )
 def test_a_wrong_cell_is_named(
@@ -139,6 +150,86 @@ def test_a_wrong_cell_is_named(
     files = ("--demand", str(street / "demand.csv"), "--sites", str(street / "sites.csv"))
     assert run(["site", *files, "--metric", "euclid", "--p", "2"]) == 1
     assert said in capsys.readouterr().err
+
+
+SITES = [
+    ("id,x,y\n", "has column names but no rows"),
+    ("", "is empty"),
+    ("id,x,y,banned\na,0,0,1\n", "Every candidate site is banned"),
+    ("id,x,y\na,0,0\na,1,0\n", "row 3: id a stands in row 2 already"),
+    ("id,x,y,fixed,banned\na,0,0,1,1\nb,1,0,,\n", "sites.csv: a is both fixed and banned"),
+    ("id,x,y,cost\na,0,0,-1\n", "row 2: cost is -1; the least is 0"),
+    ("id,x,y,capacity\na,0,0,5\nb,1,0,5\n", "Their capacity lacks 18 at least"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), SITES)
+def test_sites_that_cannot_be_used_are_told_in_words(
+    street: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    (street / "sites.csv").write_text(text, encoding="utf-8")
+    files = ("--demand", str(street / "demand.csv"), "--sites", str(street / "sites.csv"))
+    assert run(["site", *files, "--metric", "euclid", "--p", "1" if text.count("\n") < 3 else "2"]) == 1
+    shown = capsys.readouterr()
+    assert said in shown.err + shown.out
+
+
+def test_sites_in_one_place_are_named_and_kept(street: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (street / "sites.csv").write_text("id,x,y\na,0,0\nb,0,0\nc,9,0\n", encoding="utf-8")
+    files = ("--demand", str(street / "demand.csv"), "--sites", str(street / "sites.csv"))
+    assert run(["site", *files, "--metric", "euclid", "--p", "2", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert "2 sites share their place with another: a, b." in shown.err
+    assert json.loads(shown.out)["status"] == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("options", "needed", "said"),
+    [
+        (("--budget", "10"), 2 + 5 + 7, "At least 14 is needed"),
+        (("--p", "2"), 3, "At least 3 stations are needed"),
+        (("--budget", "100", "--p", "2"), 3, "At least 3 stations are needed"),
+    ],
+)
+def test_the_smallest_change_that_would_help_is_told(
+    street: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], needed: float, said: str
+) -> None:
+    goal = ("--metric", "euclid", "--goal", "set-cover", "--limit", "1")
+    answer = asked(street, capsys, *goal, *options, code=1)
+    assert answer["status"] == "infeasible"
+    assert answer["needed"] == needed
+    assert said in answer["status_text"]
+
+
+def test_how_much_worse_each_other_site_is_comes_with_a_proof(street: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = asked(street, capsys, "--metric", "euclid", "--goal", "cover", "--limit", "1", "--p", "2")
+    assert {one["id"] for one in answer["rejected"]} == {f"d{at}" for at in range(7)} - set(answer["open"])
+    for one in answer["rejected"]:
+        assert 0 <= one["at_least"] <= one["loss"]
+        assert one["instead_of"] in answer["open"]
+
+
+def test_very_many_places_are_answered_and_explained_without_a_table_of_all_pairs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geo.siting.on_plane.FULL", 1_000)
+    rng = np.random.default_rng(3)
+    x, y, weight = rng.uniform(0, 900, 400).round(), rng.uniform(0, 900, 400).round(), rng.integers(0, 9, 400)
+    rows = [f"p{at},{w},{a:g},{b:g}" for at, (w, a, b) in enumerate(zip(weight, x, y, strict=True))]
+    (tmp_path / "demand.csv").write_text("\n".join(["id,weight,x,y", *rows]), encoding="utf-8")
+    rows = [f"p{at},{x[at]:g},{y[at]:g}" for at in range(60)]
+    (tmp_path / "sites.csv").write_text("\n".join(["id,x,y", *rows]), encoding="utf-8")
+    out = tmp_path / "plan.gpkg"
+    goal = ("--metric", "euclid", "--goal", "cover", "--limit", "150", "--p", "5")
+    answer = asked(tmp_path, capsys, *goal, "--out", str(out))
+    chosen = [int(name[1:]) for name in answer["open"]]
+    far = np.hypot(x[:, None] - x[:60], y[:, None] - y[:60])
+    assert answer["objective"] == weight[far[:, chosen].min(axis=1) <= 150].sum()
+    assert sum(one["weight"] for one in answer["stations"]) == answer["objective"]
+    lost = (far > 150).all(axis=1) & (weight > 0)
+    assert answer["unreachable"] == [f"p{at}" for at in np.flatnonzero(lost)]
+    demand = pyogrio.read_dataframe(out, layer="demand")
+    assert demand["station"].notna().to_numpy().tolist() == (far[:, chosen].min(axis=1) <= 150).tolist()
 
 
 def test_the_command_runs_as_a_process_and_starts_no_database(street: Path) -> None:
