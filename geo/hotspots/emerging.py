@@ -140,12 +140,14 @@ def patterns(marks: NDArray[np.int8], trend: NDArray[np.int8]) -> Classes:
     return _patterns(np.ascontiguousarray(marks, np.int8), np.ascontiguousarray(trend, np.int8))
 
 
-def emerging(values: Floats, neighbours: Neighbours, *, back: int = 1, alpha: float = ALPHA) -> Emerging:
+def emerging(
+    values: Floats, neighbours: Neighbours, *, back: int = 1, alpha: float = ALPHA, skew: Floats | None = None
+) -> Emerging:
     """Return the pattern of each place from its values month by month.
 
     values (n, steps): rates or counts, a row a place, a column a month, in order; neighbours: of the n places; back:
-    how many months before belong to the neighbourhood; alpha: of the trend. Values that are all the same are told as a
-    remark; then z is 0 and no place has a pattern.
+    how many months before belong to the neighbourhood; alpha: of the trend; skew (n,): as for `GiStar.tail_p`. Values
+    that are all the same are told as a remark; then z is 0 and no place has a pattern.
     Raises BadInput for fewer than ten months, and for a value that is no finite number.
 
     >>> from geo.hotspots.neighbours import pairs_of
@@ -159,7 +161,7 @@ def emerging(values: Floats, neighbours: Neighbours, *, back: int = 1, alpha: fl
     n, steps = values.shape
     if steps < FEWEST:
         raise BadInput(TOO_SHORT, count=steps, least=FEWEST)
-    mean, deviation, skew = moments(values.ravel())
+    mean, deviation, own_skew = moments(values.ravel())
     places = neighbours.sizes() + 1
     remarks = remarks_on(n, np.minimum(places, n - 1), deviation)
     if n < 2 or deviation == 0:
@@ -168,7 +170,8 @@ def emerging(values: Floats, neighbours: Neighbours, *, back: int = 1, alpha: fl
         return Emerging(np.zeros(n, np.int8), nothing, nothing.astype(np.int8), flat, remarks)
     scale = scale_of(int(places.max()) * (back + 1), n * steps, deviation)
     z, size = _cube_scores(values, *neighbours, back, mean, scale)
-    p = pearson_p(z.ravel(), skew_of_draws(skew, size.ravel(), n * steps))
+    single = own_skew if skew is None else np.repeat(skew, steps)
+    p = pearson_p(z.ravel(), skew_of_draws(single, size.ravel(), n * steps))
     marked = classes(z.ravel(), false_discovery(p)).reshape(z.shape)
     trend = mann_kendall(z, alpha=alpha)
     marks = np.where(np.abs(marked) >= MARKED, np.sign(marked), 0).astype(np.int8)

@@ -95,6 +95,25 @@ def excess(counts: Floats, exposure: Floats) -> Floats:
     return (counts / exposure - mean) / np.sqrt(between + mean / exposure)
 
 
+def skew_by_chance(counts: Floats, exposure: Floats) -> Floats:
+    """Return how skewed the excess of each place is when there is nothing to find: by chance, and by unlike places.
+
+    The model behind the shrinking (Clayton & Kaldor 1987): risks follow a gamma distribution with the mean and variance
+    of `spread`, cases a Poisson one, so counts are negative binomial with third cumulant  e + 3 e² v + 2 e³ v²  of
+    expected cases e and v = between / m². Unlike the skew of the values themselves it hardly grows with the hot spots
+    that are looked for. Zeros where nothing was counted. Shapes and errors as of `spread`.
+
+    >>> skew_by_chance(np.array([4.0, 4.0]), np.array([10.0, 10.0])).tolist()
+    [0.5, 0.5]
+    """
+    mean, between = spread(counts, exposure)
+    if mean == 0:
+        return np.zeros(np.shape(counts))
+    expected = mean * np.asarray(exposure, np.float64)
+    unlike = expected * between / mean**2
+    return expected * (1 + unlike) * (1 + 2 * unlike) / (expected * (1 + unlike)) ** 1.5
+
+
 def judged(counts: Floats, exposure: Floats) -> Flags:
     """Tell which places are large enough to be compared: at least half a case is expected there.
 

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from geo.hotspots.cells import Flags, Floats
 from geo.hotspots.emerging import Emerging, emerging
-from geo.hotspots.gi_star import Remark, gi_star
+from geo.hotspots.gi_star import Remark, around, gi_star
 from geo.hotspots.neighbours import Neighbours, among
 from geo.hotspots.permutations import permuted_p
-from geo.hotspots.rates import excess, judged, rates, shrunk, usable
+from geo.hotspots.rates import excess, judged, rates, shrunk, skew_by_chance, usable
 from geo.hotspots.significance import Classes, classes, false_discovery
 from geo.i18n import N_
 
@@ -71,7 +71,8 @@ def where(counts: Floats, exposure: Floats, neighbours: Neighbours, *, permutati
 
     counts (n,): cases; exposure (n,): households, persons, or km² where nothing else is known; NaN or 0: unknown, the
     place is not compared; neighbours: of the same places. p comes from the Pearson type III distribution of the draw
-    (`gi_star.GiStar.tail_p`), or from so many permutations.
+    (`GiStar.tail_p`, with the skew of `skew_by_chance`), or from so many conditional permutations, which look at the
+    neighbours only and take the place itself as given.
     Raises BadInput when no place has an exposure.
 
     >>> from geo.hotspots.neighbours import pairs_of
@@ -79,14 +80,17 @@ def where(counts: Floats, exposure: Floats, neighbours: Neighbours, *, permutati
     >>> counts[::3], counts[60:66] = 6.0, 40.0
     >>> found = where(counts, homes, pairs_of(np.arange(199), np.arange(1, 200), 200))
     >>> np.flatnonzero(found.marks >= 2).tolist()
-    [61, 62, 63, 64]
+    [60, 61, 62, 63, 64, 65]
     """
     counts, exposure = np.asarray(counts, np.float64), np.asarray(exposure, np.float64)
     kept = judged(counts, exposure)
     near = neighbours if kept.all() else among(neighbours, kept)
     value = excess(counts[kept], exposure[kept])
     score = gi_star(value, near)
-    p = permuted_p(value, near, permutations=permutations, seed=seed) if permutations else score.tail_p()
+    if permutations:
+        p = permuted_p(value, near, permutations=permutations, seed=seed)
+    else:
+        p = score.tail_p(around(skew_by_chance(counts[kept], exposure[kept]), near))
     q = false_discovery(p)
     return Where(
         rates(counts, exposure),
@@ -118,5 +122,6 @@ def growing(counts: Floats, exposure: Floats, neighbours: Neighbours, *, back: i
     kept = whole.judged
     monthly = np.repeat(np.asarray(exposure, np.float64)[kept, None], counts.shape[1], axis=1)
     near = neighbours if kept.all() else among(neighbours, kept)
-    found = emerging(excess(counts[kept], monthly), near, back=back)
+    skew = skew_by_chance(counts[kept], monthly)[:, 0]
+    found = emerging(excess(counts[kept], monthly), near, back=back, skew=around(skew, near))
     return Growing(whole, found, _spread_out(found.pattern, kept, 0).astype(np.int8))
