@@ -153,6 +153,7 @@ ROUTE_ACTIONS = {
     "/what-if/": "see_coverage",
     "/siting/": "plan_sites",
     "/attachments/": "see_requests",
+    "/open311/": "see_requests",
 }
 """What our own routes ask for, by the beginning of their path."""
 

@@ -1,4 +1,4 @@
-"""How often one address may try to sign in: so many at once, then one after the other."""
+"""How often one address may try to sign in, or a key may ask: so many at once, then one after the other."""
 
 import math
 from collections import OrderedDict
@@ -26,9 +26,14 @@ def neighbourhood(host: str | None) -> str:
 
 
 class Attempts:
-    """The tries every address has left, for a bounded number of addresses."""
+    """The tries every address has left, for a bounded number of addresses.
 
-    def __init__(self) -> None:
+    at_once: how many it has to begin with; one_more_every_s: in how many seconds one comes back. Those of the sign-in
+    unless said.
+    """
+
+    def __init__(self, at_once: int | None = None, one_more_every_s: float | None = None) -> None:
+        self._most, self._pace_s = at_once, one_more_every_s
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, host: str | None, now: float) -> int:
@@ -36,18 +41,26 @@ class Attempts:
         key = neighbourhood(host)
         left = self._now_left(key, now)
         if left < 1:
-            return math.ceil((1 - left) * ONE_MORE_EVERY_S)
+            return math.ceil((1 - left) * self._every_s)
         self._keep(key, left - 1, now)
         return 0
 
     def give_back(self, host: str | None, now: float) -> None:
         """Give a try back that was a success: a whole office may sign in from one address."""
         key = neighbourhood(host)
-        self._keep(key, min(self._now_left(key, now) + 1, AT_ONCE), now)
+        self._keep(key, min(self._now_left(key, now) + 1, self._at_once), now)
 
     def _now_left(self, key: str, now: float) -> float:
-        left, at = self._left.get(key, (float(AT_ONCE), now))
-        return min(float(AT_ONCE), left + (now - at) / ONE_MORE_EVERY_S)
+        left, at = self._left.get(key, (float(self._at_once), now))
+        return min(float(self._at_once), left + (now - at) / self._every_s)
+
+    @property
+    def _at_once(self) -> int:
+        return AT_ONCE if self._most is None else self._most
+
+    @property
+    def _every_s(self) -> float:
+        return ONE_MORE_EVERY_S if self._pace_s is None else self._pace_s
 
     def _keep(self, key: str, left: float, now: float) -> None:
         self._left[key] = (left, now)

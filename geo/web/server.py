@@ -28,6 +28,7 @@ from geo.web.attachments import AttachmentRoute
 from geo.web.classes import Classes
 from geo.web.guard import is_page
 from geo.web.names import Names
+from geo.web.open311 import OPEN311, Open311Route
 from geo.web.pool import Pool
 from geo.web.sign_in import SignIn, SingleSignOn
 from geo.web.siting import SitingRoute
@@ -37,7 +38,7 @@ from geo.web.visitors import Visitors
 from geo.web.what_if import WHAT_IF, WhatIfRoute
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF, PHOTOS)
+OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF, PHOTOS, OPEN311)
 
 
 class Server:
@@ -61,6 +62,7 @@ class Server:
             WhatIfRoute().route(),
             SitingRoute().route(),
             AttachmentRoute().route(),
+            Open311Route().route(),
         ]
         return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
 

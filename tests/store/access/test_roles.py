@@ -35,7 +35,7 @@ from geo.planning import study_writes
 from geo.planning import writes as planning
 from geo.planning.shift_rules import Turn
 from geo.planning.studies import StudyDraft
-from geo.requests import assign_writes, attachment_writes, category_writes, incident_writes
+from geo.requests import api_key_writes, assign_writes, attachment_writes, category_writes, incident_writes
 from geo.requests import step_writes as request_steps
 from geo.requests import writes as request_writes
 from geo.requests.draft import RequestDraft
@@ -256,6 +256,12 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "requests.attachment_writes.add_attachment": (
         "record_requests", lambda s: attachment_writes.add_attachment(s, NOBODYS, "a.jpg", b""),
     ),
+    "requests.api_key_writes.make_api_key": (
+        "manage_interfaces", lambda s: api_key_writes.make_api_key(s, "x", "nobody"),
+    ),
+    "requests.api_key_writes.revoke_api_key": (
+        "manage_interfaces", lambda s: api_key_writes.revoke_api_key(s, NOBODYS),
+    ),
     "requests.attachment_writes.remove_attachment": (
         "work_requests", lambda s: attachment_writes.remove_attachment(s, NOBODYS),
     ),
@@ -276,6 +282,7 @@ NO_COMMANDS = {
     "exchange.need_opening": "a step of load.accept, which asks",
     "exchange.people_back": "a step of undo.undo_import, which asks",
     "exchange.sealed_rows": "a step of tasks.prepare_import and load.accept, which ask",
+    "exchange.request_loading": "a step of accept, which asks",
     "people.seats": "a step of the commands on posts and candidates, which ask",
     "people.known_persons": "a step of the commands on posts and volunteers, which ask",
     "requests.held": "a step of the commands on requests and incidents, which ask",

@@ -24,6 +24,7 @@ SAMPLES = {
     "/what-if/": "/what-if/?wishes=head:building:{building}:new",
     "/siting/": "/siting/?study={study}&lon=115.93&lat=36.425",
     "/attachments/": "/attachments/{photo}",
+    "/open311/": "/open311/v2/requests.json",
 }
 """An address below each prefix of the table."""
 
