@@ -14,6 +14,7 @@ from pages.parts.city_map import look_at
 from pages.parts.heads import show_heads
 from pages.parts.history import show_history
 from pages.parts.needs_here import show_needs_here
+from pages.parts.requests_here import show_requests_here
 from pages.parts.residents import show_residents
 from pages.parts.session import looking
 
@@ -57,9 +58,11 @@ def show_card(key: str, place: Place, *, show_only: Callable[[int], None] | None
     if card.kind == "building":
         show_heads(card.id)
         show_needs_here(card.id)
+        show_requests_here(card.id, card.name)
     elif card.kind == "unit" and card.parent:
         show_heads(card.parent[1], unit_id=card.id)
         show_needs_here(card.parent[1], unit_id=card.id)
+        show_requests_here(card.parent[1], card.name, unit_id=card.id)
     show_residents(place)
     _children(key, card)
     _history(card)

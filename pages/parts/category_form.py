@@ -21,8 +21,8 @@ def show_category_list(known: Sequence[CategoryView], hours: dict[str, Any]) -> 
     for one in known:
         respond_h, solve_h = hours_of_class(hours, one.class_code)
         rows.append(
-            [one.label, _(CLASS_LABELS[one.class_code]), number(one.respond_h or respond_h, 1),
-             number(one.solve_h or solve_h, 1), _("yes") if one.active else _("no"), one.code]
+            [one.label, _(CLASS_LABELS[one.class_code]), one.respond_h or respond_h,
+             one.solve_h or solve_h, _("yes") if one.active else _("no"), one.code]
         )  # fmt: skip
     titles = (_("Category"), _("Class"), _("Answer within (hours)"), _("Solve within (hours)"), _("Used"), _("Code"))
     picked = st.dataframe(

@@ -9,6 +9,7 @@ from geo.people.rules import Term, is_ending
 from geo.planning.reads import parameters
 from geo.store.clock import today
 from pages.parts.needs_here import show_needs_here
+from pages.parts.requests_here import show_requests_here
 from pages.parts.session import looking
 from pages.parts.visits_here import show_visits_here
 
@@ -65,7 +66,9 @@ def _show_door(door: Door, ending_days: int) -> None:
             )
         else:
             st.caption(_("{since}, until {day}", since=since, day=day(door.to_on)))
-        show_needs_here(door.building_id, unit_id=door.place_id if door.kind == "unit" else None)
+        unit_id = door.place_id if door.kind == "unit" else None
+        show_needs_here(door.building_id, unit_id=unit_id)
+        show_requests_here(door.building_id, door.name, unit_id=unit_id)
         with st.expander(_("Next door")):
             _show_neighbours(door)
 

@@ -18,7 +18,8 @@ from geo.requests.incident_writes import end_incident, join_requests
 from pages.parts.incident_list import duration_text, open_incident
 from pages.parts.language import rerun_part
 from pages.parts.links import link_to
-from pages.parts.request_words import present, title_of
+from pages.parts.request_times import present
+from pages.parts.request_words import title_of
 from pages.parts.session import act, looking, may
 
 IN_A_MESSAGE = 30

@@ -8,7 +8,7 @@ from geo.requests.incident_reads import KIND_LABELS, IncidentView, incidents
 from geo.store.clock import today
 from pages.parts.language import rerun_part
 from pages.parts.request_list import MOMENTS
-from pages.parts.request_words import present, span_text
+from pages.parts.request_times import local, present, span_text
 from pages.parts.session import looking
 
 LONGEST_ID = 18
@@ -75,6 +75,6 @@ def _titles() -> list[str]:
 
 def _row(one: IncidentView) -> list[Cell]:
     return [
-        one.name, _(KIND_LABELS[one.kind]), one.started_at, one.ended_at, duration_text(one), one.doors, one.requests,
-        one.community,
+        one.name, _(KIND_LABELS[one.kind]), local(one.started_at), local(one.ended_at), duration_text(one), one.doors,
+        one.requests, one.community,
     ]  # fmt: skip

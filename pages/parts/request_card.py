@@ -13,8 +13,9 @@ from pages.parts.request_corrections import show_corrections
 from pages.parts.request_photos import show_photos
 from pages.parts.request_state import open_request
 from pages.parts.request_steps import show_steps
+from pages.parts.request_times import present
 from pages.parts.request_who import show_requester
-from pages.parts.request_words import assignee_text, due_text, present, show_event, status_text
+from pages.parts.request_words import assignee_text, due_text, show_event, status_text
 from pages.parts.session import looking, may
 
 

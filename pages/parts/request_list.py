@@ -12,7 +12,8 @@ from geo.store.clock import today
 from pages.parts.language import rerun_part
 from pages.parts.request_assign import show_bulk_assign
 from pages.parts.request_state import open_request
-from pages.parts.request_words import assignee_text, due_text, present
+from pages.parts.request_times import local, present
+from pages.parts.request_words import assignee_text, due_text
 from pages.parts.session import looking, may
 
 EVERY = 1_000_000
@@ -61,8 +62,8 @@ def _titles() -> list[str]:
 
 def _row(one: RequestView) -> list[Cell]:
     return [
-        one.place, one.category_name, due_text(one), _(STATUS_LABELS[one.status]), one.clock.received_at, one.number,
-        assignee_text(one), _(CLASS_LABELS[one.class_code]), _(CHANNEL_LABELS[one.channel]), one.community,
+        one.place, one.category_name, due_text(one), _(STATUS_LABELS[one.status]), local(one.clock.received_at),
+        one.number, assignee_text(one), _(CLASS_LABELS[one.class_code]), _(CHANNEL_LABELS[one.channel]), one.community,
         _("yes") if one.is_overdue(present()) else _("no"),
     ]  # fmt: skip
 

@@ -1,16 +1,15 @@
 """Requests in words: how one stands, by when it is due, who sees to it, what happened to it."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from geo.access.actor import shown_name
-from geo.i18n import _, labelled, listed, moment, number
+from geo.i18n import _, labelled, listed, moment
 from geo.maps.safe_text import plain
 from geo.requests.board import RequestView
 from geo.requests.request_reads import EventView
 from geo.requests.rules import ESCALATION_LABELS, EVENT_LABELS, SATISFACTION_LABELS, STATUS_LABELS
 from geo.requests.tables import ENDED
+from pages.parts.request_times import present, span_text
 
 STATUS_ICONS = {
     "received": ":material/inbox:",
@@ -28,24 +27,11 @@ STATUS_ICONS = {
     "reopened": ":material/replay:",
 }
 PAGE = "requests"
-HOURS_OF_A_DAY = 48
-
-
-def present() -> datetime:
-    """Return the time it is now."""
-    return datetime.now(UTC)
 
 
 def status_text(status: str) -> str:
     """Return a state with its sign."""
     return f"{STATUS_ICONS[status]} {_(STATUS_LABELS[status])}"
-
-
-def span_text(hours: float) -> str:
-    """Return a span of hours as people say it: hours up to two days, then days."""
-    if hours < HOURS_OF_A_DAY:
-        return _("{count} hours", count=number(max(round(hours), 0)))
-    return _("{count} days", count=number(round(hours / 24)))
 
 
 def due_text(request: RequestView) -> str:

@@ -6,7 +6,7 @@ from geo.i18n import _, moment
 from geo.maps.safe_text import plain
 from geo.requests.request_reads import request_by_number
 from pages.parts.links import link_to
-from pages.parts.request_words import present
+from pages.parts.request_times import present
 from pages.parts.session import looking
 
 TAKEN = "take_done"

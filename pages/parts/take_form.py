@@ -18,7 +18,7 @@ from pages.parts.request_words import due_text, status_text, title_of
 from pages.parts.session import act, actor, looking, may, visitor
 from pages.parts.take_done import remember
 
-MOST_CATEGORIES = 6
+MOST_CATEGORIES, LONGEST_WHERE = 6, 200
 TURN = "take_turn"
 AT_DOORS = {"building_head"}
 
@@ -26,6 +26,7 @@ AT_DOORS = {"building_head"}
 def show_take_form() -> None:
     """Show the fields; what may be the same request is shown as soon as place and category are known."""
     turn = st.session_state.setdefault(TURN, 0)
+    st.session_state.setdefault(f"take_{turn}_where", "" if turn else st.query_params.get("where", "")[:LONGEST_WHERE])
     place = ask_request_place(f"take_{turn}")
     category = _ask_category(turn)
     summary = st.text_area(_("What do they say?"), key=f"take_{turn}_said", max_chars=LONGEST_SUMMARY, height=90)
