@@ -24,9 +24,12 @@ def _compare(views: list[ScenarioView]) -> None:
     with looking() as connection:
         sites = {view.id: scenario_sites(connection, view.id) for view in views}
     for view in views:
-        show_actions(view, sites[view.id])
+        do, show = st.columns([3, 2], vertical_alignment="center")
+        with do:
+            show_actions(view, sites[view.id])
         if view.study_id and may("plan_sites"):
-            link_to("siting", _("Show on the map"), icon=":material/map:", query={"study": str(view.study_id)})
+            with show:
+                link_to("siting", _("Show on the map"), icon=":material/map:", query={"study": str(view.study_id)})
     show_comparison(views, sites)
 
 
@@ -40,7 +43,7 @@ def work() -> None:
         _show_empty()
         return
     with st.container(key="map_and_panel"):
-        left, right = st.columns([2, 3])
+        left, right = st.columns([1, 2])
     with left:
         chosen = show_list(found)
     st.query_params["compare"] = ",".join(map(str, st.session_state[COMPARED]))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, RowMapping, text
 
 from geo.errors import NotFound
 from geo.i18n import N_
+from geo.planning.study_reads import study_frame
 
 NOT_HERE = N_("This scenario does not exist, or you may not see it. Choose another from the list.")
 SCENARIOS = (
@@ -18,8 +20,9 @@ SCENARIOS = (
 LISTED = text(SCENARIOS + "WHERE s.status <> 'dropped' OR :dropped ORDER BY s.made_at DESC, s.id DESC LIMIT 200")
 ONE = text(SCENARIOS + "WHERE s.id = :id")
 SITES = text(
-    "SELECT id, candidate_site_id, name, ST_X(geom) AS lon, ST_Y(geom) AS lat, cost_fen, pinned, banned, chosen, "
-    "phase_year, station_id FROM scenario_site WHERE scenario_id = :id ORDER BY chosen DESC, phase_year, name, id"
+    "SELECT id, candidate_site_id, name, ST_X(geom) AS lon, ST_Y(geom) AS lat, cost_fen, capacity, pinned, banned, "
+    "chosen, phase_year, station_id FROM scenario_site WHERE scenario_id = :id "
+    "ORDER BY chosen DESC, phase_year, name, id"
 )
 
 
@@ -46,7 +49,9 @@ class ScenarioView:
 
 @dataclass(frozen=True)
 class ScenarioSiteView:
-    """What a scenario says of a place; lon, lat in EPSG:4326; station_id: the planned station it became."""
+    """What a scenario says of a place; lon, lat in EPSG:4326; capacity: households it has room for (None: no limit);
+    station_id: the planned station it became.
+    """
 
     id: int
     candidate_site_id: int | None
@@ -54,6 +59,7 @@ class ScenarioSiteView:
     lon: float
     lat: float
     cost_fen: int | None
+    capacity: int | None
     pinned: bool
     banned: bool
     chosen: bool
@@ -77,6 +83,11 @@ def scenario(connection: Connection, scenario_id: int) -> ScenarioView:
 def scenario_sites(connection: Connection, scenario_id: int) -> list[ScenarioSiteView]:
     """Return what a scenario says of its sites, the chosen ones first."""
     return [ScenarioSiteView(**row) for row in connection.execute(SITES, {"id": scenario_id}).mappings()]
+
+
+def scenario_doors(connection: Connection, view: ScenarioView) -> pd.DataFrame:
+    """Return the doors of the study that answered a scenario; empty when it is not kept."""
+    return pd.DataFrame() if view.study_id is None else study_frame(connection, view.study_id)
 
 
 def _view(row: RowMapping) -> ScenarioView:

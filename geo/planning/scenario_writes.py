@@ -25,9 +25,11 @@ NO_PLAN = N_("This result chose no new station, so there is nothing to save. Cha
 NO_YEARS = N_("Approve a scenario with a yearly budget, so that its stations get their years.")
 CHANGED = N_("Somebody changed this scenario while you were looking at it. Look at the new state, then decide again.")
 ADD_SITES = text(
-    "INSERT INTO scenario_site (scenario_id, candidate_site_id, name, geom, cost_fen, pinned, banned, chosen) "
-    "SELECT :scenario, c.id, c.name, c.geom, coalesce(CAST(:costs AS jsonb) ->> c.id::text, c.cost_fen::text)::bigint, "
-    "c.id = ANY (:pinned), c.id = ANY (:banned), c.id = ANY (:chosen) FROM candidate_site c WHERE c.id = ANY (:every)"
+    "INSERT INTO scenario_site (scenario_id, candidate_site_id, name, geom, cost_fen, capacity, pinned, banned, "
+    "chosen) SELECT :scenario, c.id, c.name, c.geom, "
+    "coalesce(CAST(:costs AS jsonb) ->> c.id::text, c.cost_fen::text)::bigint, "
+    "coalesce((CAST(:rooms AS jsonb) ->> c.id::text)::int, :room), c.id = ANY (:pinned), c.id = ANY (:banned), "
+    "c.id = ANY (:chosen) FROM candidate_site c WHERE c.id = ANY (:every)"
 )
 
 
@@ -61,8 +63,13 @@ def _terms(study: Study) -> dict[str, Any]:
     asked, costs = study.asked, study.asked.get("cost_fen", {})
     chosen = [row["site_id"] for row in study.figures["sites"]]
     pinned, banned = list(asked.get("pinned", [])), list(asked.get("banned", []))
-    every = sorted({*chosen, *pinned, *banned, *(int(site) for site in costs)})
-    return {"costs": json.dumps(costs), "chosen": chosen, "pinned": pinned, "banned": banned, "every": every}
+    rules = asked.get("rules") or {}
+    rooms = rules.get("rooms") or {}
+    every = sorted({*chosen, *pinned, *banned, *(int(site) for site in (*costs, *rooms))})
+    return {
+        "costs": json.dumps(costs), "rooms": json.dumps(rooms), "room": rules.get("room"),
+        "chosen": chosen, "pinned": pinned, "banned": banned, "every": every,
+    }  # fmt: skip
 
 
 def move_scenario(session: Session, scenario_id: int, status: str, *, version: int) -> None:

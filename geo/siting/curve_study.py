@@ -15,7 +15,7 @@ from geo.siting.question_study import pose
 from geo.siting.solve import solve
 from geo.siting.wanted import Purse, Rules, Wanted
 
-GAP, SECONDS, MOST = 0.01, 20.0, 50
+SECONDS, MOST = 20.0, 50
 
 
 def curve(
@@ -36,7 +36,7 @@ def curve(
     for number in range(1, most + 1):
         tell(0.8 + 0.18 * number / most, N_("Working out what station {number} brings"), number=number)
         posed = pose(ground, replace(base, number=number), households)
-        plan = solve(posed.question, Manner(GAP, SECONDS / most, lambda *_found: stopped()), before=plan)
+        plan = solve(posed.question, Manner(seconds=SECONDS / most, watch=lambda *_found: stopped()), before=plan)
         if stopped() or plan.chosen is None:
             break
         point = _point(ground, plan, number)

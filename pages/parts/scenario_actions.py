@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from geo.i18n import _, number
+from geo.i18n import _, labelled, listed, number
 from geo.maps.safe_text import plain
 from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
+from geo.planning.scenario_rules import phased
 from geo.planning.scenario_writes import approve_scenario, move_scenario
 from geo.siting.wanted import FEN
 from geo.store.clock import today
@@ -48,6 +49,8 @@ def _approve(view: ScenarioView, sites: Sequence[ScenarioSiteView]) -> None:
     )  # fmt: skip
     budget = st.number_input(_("Budget a year (yuan)"), 1, MOST_BUDGET, 300_000, 10_000, key=f"yearly_{view.id}")
     first = st.number_input(_("First year"), 2000, 2200, today().year + 1, key=f"first_year_{view.id}")
+    for line in _phases(view, sites, int(budget) * FEN, int(first)):
+        st.caption(plain(line))
     if st.button(
         _("Approve: plan {count} stations", count=number(count)), type="primary", icon=":material/task_alt:",
         key=f"approve_{view.id}", width="stretch",
@@ -58,6 +61,22 @@ def _approve(view: ScenarioView, sites: Sequence[ScenarioSiteView]) -> None:
             ),
             _("Approved: {count} stations are planned.", count=number(count)),
         )
+
+
+def _phases(view: ScenarioView, sites: Sequence[ScenarioSiteView], yearly_fen: int, first: int) -> list[str]:
+    """Say which stations each year would pay for, in the order of the rollout."""
+    chosen = [one for one in sites if one.chosen]
+    gained = {row["site_id"]: row["new_households"] for row in view.figures.get("sites", [])}
+    years = phased(
+        [one.cost_fen for one in chosen], [gained.get(one.candidate_site_id, 0) for one in chosen],
+        yearly_fen=yearly_fen, first_year=first,
+    )  # fmt: skip
+    lines = []
+    for year in sorted({year for year in years if year is not None}):
+        names = listed(one.name for one, paid in zip(chosen, years, strict=True) if paid == year)
+        lines.append(labelled(_("{year}, pilot", year=year) if year == first else str(year), names))
+    open_ones = [one.name for one, paid in zip(chosen, years, strict=True) if paid is None]
+    return [*lines, labelled(_("Year open: cost unknown"), listed(open_ones))] if open_ones else lines
 
 
 def _do(command: Callable[[Any], Any], said: str) -> None:

@@ -5,14 +5,18 @@ from typing import Any
 
 import streamlit as st
 
+from geo.access.actor import shown_name
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
-from geo.i18n import _, day, number
-from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
-from geo.siting.wanted import FEN, GOAL_LABELS
+from geo.exchange.siting_maps import scenario_geopackage
+from geo.i18n import _, day, labelled, listed, number
+from geo.maps.safe_text import plain
+from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView, scenario_doors
+from geo.siting.wanted import FEN, GOAL_LABELS, WEIGHTS
 from pages.parts.scenario_list import area_of
-from pages.parts.siting_figures import metres, share_within, yuan
+from pages.parts.session import looking
+from pages.parts.siting_figures import metres, share_within, told_amount, yuan
 
-ROW_PX = 36
+LABEL_PX = 230
 Sites = dict[int, list[ScenarioSiteView]]
 
 
@@ -24,7 +28,8 @@ def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
     st.dataframe(
         {title: [row[at] for row in rows] for at, title in enumerate(titles)},
         hide_index=True,
-        height=ROW_PX * (len(rows) + 1),
+        height="content",
+        column_config={titles[0]: st.column_config.TextColumn(width=LABEL_PX)},
     )
     st.subheader(_("Chosen sites"), anchor=False)
     names = sorted({one.name for view in views for one in sites[view.id] if one.chosen})
@@ -35,6 +40,8 @@ def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
     titles[0] = _("Site")
     st.dataframe({title: [row[at] for row in table] for at, title in enumerate(titles)}, hide_index=True)
     _downloads(titles, [*rows, *table])
+    for view in views:
+        _geopackage(view, sites[view.id], alone=len(views) == 1)
 
 
 def _unlike(views: Sequence[ScenarioView]) -> list[str]:
@@ -50,8 +57,10 @@ def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
     return [
         (_("Community"), [area_of(view) for view in views]),
         (_("Goal"), [_(GOAL_LABELS[view.asked["goal"]]) for view in views]),
+        (_("Weighed by"), [_weighed(view) for view in views]),
         (_("Walking limit"), [metres(one["limit_m"]) for one in known]),
         (_("Data of"), [day(view.data_on) for view in views]),
+        (_("Saved by"), [shown_name(view.made_by) for view in views]),
         (_("New stations"), [number(len(one["sites"])) for one in known]),
         (_("Cost"), [_cost(one["cost_fen"], one["cost_unknown"]) for one in known]),
         (_("Households within the limit, today"), [share_within(one, "before") for one in known]),
@@ -61,8 +70,26 @@ def _figures(views: Sequence[ScenarioView]) -> list[tuple[str, list[str]]]:
         (_("Mean walk, today"), [metres(one["before"]["mean_m"]) for one in known]),
         (_("Mean walk, then"), [metres(one["after"]["mean_m"]) for one in known]),
         (_("Longest walk, then"), [metres(one["after"]["farthest_m"]) for one in known]),
+        *_other_weights(known),
         (_("Gap to the best there is"), [_gap(one["gap"]) for one in known]),
         (_("Entrances without a count"), [number(one["uncounted"]) for one in known]),
+    ]
+
+
+def _weighed(view: ScenarioView) -> str:
+    weights = view.asked.get("weights") or {"households": 1.0}
+    if len(weights) == 1:
+        return listed(_(WEIGHTS[name].label) for name in weights if name in WEIGHTS)
+    return listed(labelled(_(WEIGHTS[name].label), number(share)) for name, share in weights.items() if name in WEIGHTS)
+
+
+def _other_weights(known: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return what the scenarios do for whatever but households one of them was weighed by."""
+    told = [one.get("weights", {}) for one in known]
+    names = [name for name in WEIGHTS if name != "households" and any(name in one for one in told)]
+    return [
+        (_(WEIGHTS[name].counted), [told_amount(one[name]["after"]) if name in one else "–" for one in told])
+        for name in names
     ]
 
 
@@ -73,6 +100,8 @@ def _cost(fen: int, unknown: int) -> str:
 def _each(figures: dict[str, Any]) -> str:
     if not figures["new_households"]:
         return "–"
+    if figures["cost_unknown"] and not figures["cost_fen"]:
+        return _("unknown")
     each = number(figures["cost_fen"] / FEN / figures["new_households"])
     return _("at least {amount}", amount=each) if figures["cost_unknown"] else each
 
@@ -102,3 +131,14 @@ def _downloads(titles: list[str], rows: list[list[Cell]]) -> None:
             label, content, f"scenarios.{ending}", icon=":material/download:", key=f"scenarios_{ending}",
             on_click="ignore", width="stretch",
         )  # fmt: skip
+
+
+def _geopackage(view: ScenarioView, sites: Sequence[ScenarioSiteView], *, alone: bool) -> None:
+    def content() -> bytes:
+        with looking() as connection:
+            return scenario_geopackage(connection, sites, scenario_doors(connection, view))
+
+    st.download_button(
+        _("GeoPackage") if alone else labelled(_("GeoPackage"), plain(view.name)), content, f"scenario_{view.id}.gpkg",
+        icon=":material/download:", key=f"scenario_gpkg_{view.id}", on_click="ignore",
+    )  # fmt: skip

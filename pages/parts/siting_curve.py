@@ -33,7 +33,7 @@ def show_curve(found: KeptSiting) -> None:
             _("The last one brings"): more,
             _("Within the limit"): [one["within"] for one in points],
             _("How good"): [_proof(one["gap"]) for one in points],
-            _("Yuan for each"): [_each(one, before) for one in points],
+            _("Yuan each"): [_each(one, before) for one in points],
         },
         hide_index=True, height="content" if len(points) < MOST_ROWS else 300,
     )  # fmt: skip
@@ -56,7 +56,7 @@ def _draw(points: list[tuple[int, int]]) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": [{"x": number_of, "y": households} for number_of, households in points]},
-            "mark": {"type": "line", "point": True, "color": "#b3261e", "tooltip": True},
+            "mark": {"type": "line", "point": True, "tooltip": True},
             "encoding": {
                 "x": {"field": "x", "type": "quantitative", "title": stations, "axis": {"tickMinStep": 1}},
                 "y": {"field": "y", "type": "quantitative", "title": within, "scale": {"zero": False}},
@@ -85,5 +85,7 @@ def _each(point: dict[str, Any], before: int) -> str:
     gained = point["within"] - before
     if not gained:
         return "–"
+    if point.get("cost_unknown") and not point["cost_fen"]:
+        return _("unknown")
     each = number(point["cost_fen"] / FEN / gained)
     return _("at least {amount}", amount=each) if point.get("cost_unknown") else each

@@ -26,7 +26,8 @@ def show_stations(found: KeptSiting, choose: Choose) -> None:
     if not found.sites:
         st.info(_("No new station is part of this plan."), icon=":material/location_off:")
         return
-    titles, rows = _station_table(found.sites)
+    counted = found.wanted.goal == "cover" and set(found.wanted.weights) == {"households"}
+    titles, rows = _station_table(found.sites, counted=counted)
     picked = st.dataframe(
         {title: [row[at] for row in rows] for at, title in enumerate(titles[:-1])}, hide_index=True,
         on_select="rerun", selection_mode="single-row",
@@ -40,7 +41,7 @@ def show_stations(found: KeptSiting, choose: Choose) -> None:
         choose(("candidate_site", found.sites[picked.selection.rows[0]].id))
 
 
-def _station_table(sites: list[SiteRow]) -> tuple[list[str], list[list[Cell]]]:
+def _station_table(sites: list[SiteRow], *, counted: bool) -> tuple[list[str], list[list[Cell]]]:
     titles = [
         _("No."), _("Site"), _("Cost (yuan)"), _("Households it brings within the limit"),
         _("Households it is nearest to"), _("Lost without it"), _("Best substitute"), _("Why there"),
@@ -54,23 +55,29 @@ def _station_table(sites: list[SiteRow]) -> tuple[list[str], list[list[Cell]]]:
             row.households,
             row.only_here,
             row.substitute,
-            _reason(row),
+            _reason(row, counted=counted),
         ]
         for at, row in enumerate(sites, 1)
     ]  # fmt: skip
     return titles, rows
 
 
-def _reason(row: SiteRow) -> str:
+def _reason(row: SiteRow, *, counted: bool) -> str:
+    """Say what a station does; counted: what is lost is a number of households."""
     said = _("It brings {count} households within the limit; {lost} would have no other station within it.",
              count=number(row.new_households), lost=number(row.only_here))  # fmt: skip
     if row.substitute is None or row.substitute_loss is None:
         return said
+    loss = number(row.substitute_loss)
     if row.substitute_loss <= 0:
-        return f"{said} {_('{site} would do as well.', site=row.substitute)}"
-    worse = _("{site} in its place would be worse by {loss} in what was asked for.", site=row.substitute,
-              loss=number(row.substitute_loss))  # fmt: skip
-    return f"{said} {worse}"
+        other = _("{site} would do as well.", site=row.substitute)
+    elif counted:
+        other = _("{site} in its place would bring {count} households fewer.", site=row.substitute, count=loss)
+    else:
+        other = _(
+            "{site} in its place would be worse by {loss} in the goal's own measure.", site=row.substitute, loss=loss
+        )
+    return f"{said} {other}"
 
 
 def show_rejected(found: KeptSiting, choose: Choose) -> None:
@@ -79,8 +86,8 @@ def show_rejected(found: KeptSiting, choose: Choose) -> None:
     if not rows:
         return
     with st.expander(_("Sites that were not chosen ({count})", count=number(len(rows)))):
-        st.caption(_("How much worse the plan gets, in what was asked for, if a site must be in it: the best exchange "
-                     "for one of its stations."))  # fmt: skip
+        st.caption(_("How much worse the plan gets, in the goal's own measure, if a site must be in it: the best "
+                     "exchange for one of its stations."))  # fmt: skip
         picked = st.dataframe(
             {
                 _("Site"): [row.name for row in rows[:SHOWN]],

@@ -1,5 +1,6 @@
 """The siting and scenario pages for each role: asking, the answer with its reasons, saving, comparing, approving."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.access.sessions import open_session
 from geo.i18n import use_language
+from geo.jobs import runner
 from geo.jobs.context import JobContext, Notes
 from geo.siting.study import siting_as_job
 from geo.siting.wanted import Wanted
@@ -61,6 +63,9 @@ def test_the_answer_says_before_and_after_how_good_it_is_and_what_each_station_a
     said = words(page)
     assert "Proven: no plan is better." in said
     assert "1,014 more" in said
+    assert "yuan for each household newly within" in said
+    assert "would have no other station within it" in said
+    assert "The first station brings" in said
     assert {"Stations of this plan", "Worst off after this plan", "What each further station brings"} <= {
         one.value for one in page.subheader
     }
@@ -79,6 +84,77 @@ def test_a_place_that_was_not_chosen_says_what_a_station_there_would_change(
     assert "Instead of" in words(page)
     page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id), place=f"candidate_site:{chosen[0]}")
     assert "This site is part of the plan" in words(page)
+
+
+def test_the_rarer_choices_are_handed_in_and_those_that_do_not_go_with_the_goal_are_not(
+    demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(PLANNER, "siting", monkeypatch)
+    named(page.selectbox, "Weighed by").set_value("mix").run()
+    named(page.selectbox, "Demand").set_value("worst").run()
+    named(page.toggle, "Limits for people over 70").set_value(True)
+    named(page.number_input, "Walking speed (m/s)").set_value(1.0)
+    named(page.number_input, "Metres on foot between stations").set_value(250)
+    named(page.number_input, "New ones in a community, at most").set_value(1)
+    named(page.toggle, "Each community pays for its own sites").set_value(True)
+    named(page.number_input, "City").set_value(500_000).run()
+    assert any("7 set" in one.label for one in page.expander)
+    pressed(page, "Find sites")
+    with owner_engine().connect() as owner:
+        [params] = owner.scalars(text("SELECT params FROM job WHERE kind = 'siting'"))
+    asked = Wanted.read(params)
+    assert asked.weights == {"households": 50, "old": 25, "needs": 25}
+    assert (asked.demand, asked.near.old, asked.near.speed_m_s) == ("worst", True, 1.0)
+    assert (asked.rules.apart_m, asked.rules.at_most) == (250, 1)
+    assert (asked.purse.community_yuan, dict(asked.purse.pots)) == (300_000, {"city": 500_000})
+
+
+def test_a_site_is_pinned_and_priced_on_its_card_and_the_question_says_so(
+    demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner_engine().connect() as owner:
+        site = owner.scalar(text("SELECT min(id) FROM candidate_site"))
+    page = page_of(PLANNER, "siting", monkeypatch, place=f"candidate_site:{site}")
+    named(page.toggle, "Pin").set_value(True).run()
+    named(page.number_input, "Cost (yuan)").set_value(123_000).run()
+    assert named(page.toggle, "Pin").value
+    pressed(page, "Find sites")
+    with owner_engine().connect() as owner:
+        [params] = owner.scalars(text("SELECT params FROM job WHERE kind = 'siting'"))
+    assert (params["pinned"], params["cost_fen"]) == ([site], {str(site): 12_300_000})
+
+
+def test_a_search_at_work_shows_its_plan_and_gap_and_can_be_stopped(
+    demo_store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = runner.submit(Actor(PLANNER), "siting", {"name": "slow", **Wanted("cover", number=1).plain()})
+    with owner_engine().begin() as owner:
+        [site, name] = owner.execute(text("SELECT id, name FROM candidate_site ORDER BY id LIMIT 1")).one()
+        best = json.dumps({"sites": [site], "value": 6620, "gap": 0.02})
+        query = "UPDATE job SET status = 'running', progress = 0.6, best = CAST(:best AS jsonb) WHERE id = :id"
+        owner.execute(text(query), {"best": best, "id": job_id})
+    page = page_of(PLANNER, "siting", monkeypatch, job=str(job_id))
+    said = words(page)
+    assert "nothing can be more than 2.00 % better" in said
+    assert name in said
+    pressed(page, "Stop and keep the best")
+    assert runner.status(Actor(PLANNER), job_id).cancel_asked
+
+
+def test_a_moved_station_and_any_spot_say_what_they_would_change(
+    study_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner_engine().connect() as owner:
+        [first, *_rest] = owner.scalar(text("SELECT figures FROM study WHERE id = :id"), {"id": study_id})["sites"]
+    spot = f"{round(first['lon'] - 0.0005, 6)},{first['lat']}"
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id), moved=f"{first['site_id']},{spot}")
+    assert any(one.value.endswith("moved") for one in page.subheader)
+    pressed(page, "Make it a candidate site and pin it")
+    with owner_engine().connect() as owner:
+        made = owner.scalar(text("SELECT max(id) FROM candidate_site"))
+    assert page.query_params["place"] == f"candidate_site:{made}"
+    page = page_of(PLANNER, "siting", monkeypatch, study=str(study_id), spot=spot)
+    assert "One more station here:" in words(page)
 
 
 def test_a_plan_is_saved_proposed_and_approved_and_its_stations_are_planned(

@@ -1,15 +1,18 @@
 """Scenarios: saved from a study, seen by whom, proposed, approved into planned stations, put away and taken out."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
+import pyogrio
 import pytest
 from sqlalchemy import text
 
 from geo.access.actor import OPERATOR
 from geo.errors import BadInput, Conflict, NotAllowed, NotFound, Outdated
+from geo.exchange.siting_maps import scenario_geopackage
 from geo.governance.reads import stations
-from geo.planning.scenario_reads import ScenarioView, scenario, scenario_sites, scenarios
+from geo.planning.scenario_reads import ScenarioView, scenario, scenario_doors, scenario_sites, scenarios
 from geo.planning.scenario_writes import approve_scenario, move_scenario, save_scenario
 from geo.planning.studies import StudyDraft
 from geo.planning.study_writes import keep_study
@@ -145,3 +148,22 @@ def test_a_study_without_a_plan_or_a_blank_name_is_not_saved(city: SmallCity) ->
         save_scenario(session, empty, "nothing")
     with pytest.raises(BadInput, match="name"), writing(PLANNER) as session:
         save_scenario(session, full, "  ")
+
+
+def test_a_scenario_is_a_geopackage_with_its_sites_and_the_doors_of_its_study(city: SmallCity, tmp_path: Path) -> None:
+    rows = [{"site_id": city["site0"], "new_households": 10}]
+    asked = {"goal": "cover", "rules": {"room": 300, "rooms": {str(city["site1"]): 200}}, "cost_fen": {}}
+    frame = pd.DataFrame({"unit_id": [-1], "building_id": [city["north-b1"]], "metres": [120.0]})
+    with writing(PLANNER) as session:
+        draft = StudyDraft("siting", "a study", city["north"], asked, {"sites": rows}, frame)
+        made = save_scenario(session, keep_study(session, draft, data_on=today()), "with room")
+    with reading(PLANNER) as connection:
+        view, sites = scenario(connection, made), scenario_sites(connection, made)
+        content = scenario_geopackage(connection, sites, scenario_doors(connection, view))
+    assert {one.candidate_site_id: one.capacity for one in sites} == {city["site0"]: 300, city["site1"]: 200}
+    path = tmp_path / "scenario.gpkg"
+    path.write_bytes(content)
+    stations, doors = (pyogrio.read_dataframe(path, layer=layer) for layer in ("stations", "doors"))
+    assert stations.sort_values("capacity")["chosen"].tolist() == [False, True]
+    assert stations.crs.to_epsg() == doors.crs.to_epsg() == 4326
+    assert doors["metres"].tolist() == [120.0]

@@ -11,7 +11,7 @@
   const SPOT = { radius: 9, color: "#1f2328", weight: 2, dashArray: "3 3", fill: false, interactive: false };
   const tool = {
     config: null, group: null, markers: new Map(), areas: new Map(), box: null, chosen: null, moved: null, turn: null,
-    next: null, asking: false, placing: false, settling: 0, answers: 0,
+    next: null, asking: false, placing: false, dragging: false, waiting: null, settling: 0, answers: 0,
   };
 
   const place = (latlng) => ({ lon: Math.round(latlng.lng * 1e6) / 1e6, lat: Math.round(latlng.lat * 1e6) / 1e6 });
@@ -19,34 +19,42 @@
   const deliver = (told) => Yizhan.map.deliver(`siting:${JSON.stringify(told)}`);
   const written = (value) => new Intl.NumberFormat(Yizhan.map.state.texts.numbers).format(Math.round(value));
 
-  async function ask(site, latlng, drawn) {
+  async function ask(site, latlng, { drawn = false, tell = false } = {}) {
     tool.moved = { site, ...place(latlng) };
-    tool.next = { ...tool.moved, drawn, began: performance.now() };
+    tool.next = { ...tool.moved, drawn, tell, began: performance.now() };
     if (tool.asking) return;
     tool.asking = true;
-    while (tool.next) {
-      const now = tool.next;
-      tool.next = null;
-      await answered(now);
+    try {
+      while (tool.next) {
+        const now = tool.next;
+        tool.next = null;
+        await answered(now);
+      }
+    } finally {
+      tool.asking = false;
     }
-    tool.asking = false;
   }
 
   async function answered(now) {
-    const address = `/siting/?study=${tool.config.study}&site=${now.site}&lon=${now.lon}&lat=${now.lat}`;
-    const answer = await fetch(now.drawn ? `${address}&drawn=1` : address).catch(() => null);
-    if (!tool.config || !tool.moved || tool.moved.site !== now.site) return;
-    if (!answer || !answer.ok) {
-      show(now.site, null);
-      return;
-    }
-    const found = await answer.json();
+    const found = await asked(now, "");
+    if (!stands(now)) return;
     show(now.site, found);
+    if (now.tell) deliver(tool.moved);
+    if (!found) return;
     tool.answers += 1;
     document.body.dataset.moved = String(tool.answers);
     document.body.dataset.movedMs = String(Math.round(performance.now() - now.began));
-    if (now.drawn && !tool.next) paint(now.site, found);
+    const drawn = now.drawn && !tool.next && (await asked(now, "&drawn=1"));
+    if (drawn && !tool.next && stands(now)) paint(now.site, drawn);
   }
+
+  async function asked({ site, lon, lat }, more) {
+    const address = `/siting/?study=${tool.config.study}&site=${site}&lon=${lon}&lat=${lat}${more}`;
+    const answer = await fetch(address).catch(() => null);
+    return answer && answer.ok ? answer.json() : null;
+  }
+
+  const stands = (now) => tool.moved && tool.moved.site === now.site && stationOf(now.site);
 
   function paint(site, found) {
     area(site, found.outline);
@@ -148,8 +156,7 @@
   }
 
   function settle(site, latlng) {
-    ask(site, latlng, true);
-    deliver(tool.moved);
+    ask(site, latlng, { drawn: true, tell: true });
   }
 
   /* One station moves at a time: the one moved before goes back to its place in the plan. */
@@ -171,7 +178,7 @@
     const { leaflet } = Yizhan.map;
     const step = event.shiftKey ? FAR_STEP_PX : STEP_PX;
     marker.setLatLng(leaflet.containerPointToLatLng(leaflet.latLngToContainerPoint(marker.getLatLng()).add([x * step, y * step])));
-    ask(site, marker.getLatLng(), false);
+    ask(site, marker.getLatLng());
     clearTimeout(tool.settling);
     tool.settling = setTimeout(() => settle(site, marker.getLatLng()), SETTLE_MS);
   }
@@ -184,11 +191,14 @@
       begin(station.id);
       Yizhan.map.tip.remove();
       Yizhan.map.drawing = true;
+      tool.dragging = true;
     });
-    marker.on("drag", () => ask(station.id, marker.getLatLng(), false));
+    marker.on("drag", () => ask(station.id, marker.getLatLng()));
     marker.on("dragend", () => {
       Yizhan.map.drawing = false;
+      tool.dragging = false;
       settle(station.id, marker.getLatLng());
+      if (tool.waiting) update(tool.waiting);
     });
     marker.on("click", () => {
       if (!tool.moved || tool.moved.site !== station.id) show(station.id, undefined);
@@ -245,10 +255,13 @@
     tool.moved = moved;
     if (!moved || !tool.markers.has(moved.site)) return;
     tool.markers.get(moved.site).setLatLng([moved.lat, moved.lon]);
-    ask(moved.site, L.latLng(moved.lat, moved.lon), true);
+    ask(moved.site, L.latLng(moved.lat, moved.lon), { drawn: true });
   }
 
+  /* While a station is under the finger nothing is painted anew: it would be taken away from there. */
   function update(config) {
+    tool.waiting = tool.dragging ? config : null;
+    if (tool.dragging) return;
     if (!tool.group) start();
     const told = JSON.stringify([config.study, config.stations, config.spot, config.texts]);
     const turned = config.turn !== tool.turn;
