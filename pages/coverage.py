@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.briefing.coverage_overview import counted, targets
+from geo.briefing.coverage_overview import counted, own_bounds, targets
 from geo.briefing.coverage_state import CoverageState, coverage_look
 from geo.briefing.map_state import Place
 from geo.briefing.overview import known_communities, stand_now
@@ -65,7 +65,7 @@ def explore(place: City) -> None:
     with left:
         look = coverage_look(state, stand, focus=focus(KEY), plan=plan, tried=tried, sees_teams=sees_teams())
         areas = station_areas(state, stand)
-        show_map(KEY, place.bounds, replace(look, outlines=areas.outlines))
+        show_map(KEY, own_bounds(stand, place.bounds), replace(look, outlines=areas.outlines))
         if areas.limits_m:
             st.caption(_(
                 "Outlined: within {limits} m on foot of this station, along roads. Figures rest on the doors.",
@@ -73,8 +73,8 @@ def explore(place: City) -> None:
             ))  # fmt: skip
     with controls:
         show_controls(state, names)
-        show_what_if(stand, tried)
     with right.container(key="card"):
+        show_what_if(stand, tried)
         if plan:
             show_plan(stand, plan, state.place)
         elif state.place:

@@ -11,10 +11,14 @@ from sqlalchemy import Connection
 
 from geo.access.reads import roles_of
 from geo.briefing.class_arrays import Array, by_id, sees
-from geo.briefing.coverage_paint import Asked, Painted, Sources, paint
+from geo.briefing.coverage_kept import paint_kept
+from geo.briefing.coverage_paint import OF_PLACES, Asked, Painted, Sources, paint, rooms
+from geo.briefing.coverage_places import PlacesPainted, paint_places
+from geo.briefing.coverage_tallies import Ints
 from geo.coverage.chain_study import ChainStudy, load_chain
 from geo.coverage.helpers_study import load_helpers
 from geo.coverage.reach_study import StationReach, circle_limits, load_station_reach
+from geo.coverage.station_room import StationRoom
 from geo.planning.reads import parameters
 from geo.store import versions
 from geo.store.session import Actor, reading
@@ -61,7 +65,7 @@ class CoverageArrays:
             now, key = _now(connection, on), (scope_of(connection), asked, kind)
             known = self._arrays.get(key)
             if known is None or known[0] != now:
-                painted = self._paint(connection, key[0], asked, now)
+                painted = self._places(connection, key[0], asked, now) or self._paint(connection, key[0], asked, now)
                 array = _brought_up(known[1] if known else None, painted, kind, now)
                 _keep(self._arrays, key, (now, array), KEPT_ARRAYS)
                 return array
@@ -71,14 +75,30 @@ class CoverageArrays:
     def _paint(self, connection: Connection, scope: str, asked: Asked, now: Versions) -> Painted:
         known = self._painted.get((scope, asked))
         if known is None or known[0] != now:
-            known = now, paint(self._sources(connection, scope, asked, now), asked)
+            if asked.study_id is not None:
+                known = now, paint_kept(connection, self._study(connection, scope, now), asked)
+            else:
+                known = now, paint(self._sources(connection, scope, asked, now), asked)
             _keep(self._painted, (scope, asked), known, KEPT_ARRAYS)
         return known[1]
+
+    def rooms(self, actor: Actor, asked: Asked, on: date) -> tuple[Ints, StationRoom]:
+        """Return the ids of the open stations, and what they serve and could serve, as an actor sees it now."""
+        with self._lock, reading(actor) as connection:
+            sources = self._sources(connection, scope_of(connection), asked, _now(connection, on))
+        if sources.reach is None:
+            raise ValueError("Rooms of stations are asked of the topic station.")
+        return sources.reach.station_ids, rooms(sources, asked)[1]
 
     def reach(self, actor: Actor, on: date) -> StationReach:
         """Return the ways from every door to the next station as an actor sees them now."""
         with self._lock, reading(actor) as connection:
             return self._reach(connection, scope_of(connection), _now(connection, on))
+
+    def _places(self, connection: Connection, scope: str, asked: Asked, now: Versions) -> PlacesPainted | None:
+        if asked.topic not in OF_PLACES:
+            return None
+        return paint_places(connection, self._study(connection, scope, now), asked)
 
     def _sources(self, connection: Connection, scope: str, asked: Asked, now: Versions) -> Sources:
         study = self._study(connection, scope, now)
@@ -87,7 +107,10 @@ class CoverageArrays:
         reach = self._reach(connection, scope, now)
         if asked.topic == "skill":
             return Sources(study, helpers=load_helpers(connection, study, asked.skill, doors=reach.doors))
-        return Sources(study, reach, circle_limits(parameters(connection), old=asked.old))
+        chosen = parameters(connection)
+        return Sources(
+            study, reach, circle_limits(chosen, old=asked.old), m2_per_100=float(chosen["service_m2_per_100"])
+        )
 
     def _reach(self, connection: Connection, scope: str, now: Versions) -> StationReach:
         chosen = parameters(connection)
@@ -119,7 +142,7 @@ def _now(connection: Connection, on: date) -> Versions:
     return Versions(on, found["places"], found["posts"], found["care"], found["base"])
 
 
-def _brought_up(known: Array | None, painted: Painted, kind: str, now: Versions) -> Array:
+def _brought_up(known: Array | None, painted: Painted | PlacesPainted, kind: str, now: Versions) -> Array:
     """Return the array of what was painted: the known one with the few bytes that differ, else a new one."""
     first, values = by_id(*painted.codes(kind))
     if known is None or (known.first, len(known.values)) != (first, len(values)):

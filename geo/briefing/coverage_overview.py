@@ -8,8 +8,9 @@ from sqlalchemy import text
 from geo.briefing.coverage_arrays import COVERAGE
 from geo.briefing.coverage_paint import Asked, Painted
 from geo.briefing.coverage_tallies import Tally, tally
-from geo.briefing.overview import Stand
+from geo.briefing.overview import Stand, known_communities
 from geo.i18n import _
+from geo.maps.city_map import Bounds
 from geo.planning.reads import parameters
 from geo.store.session import reading
 
@@ -42,6 +43,45 @@ class PlaceNeed:
     def missing(self) -> int:
         """Return the known households that are not covered."""
         return self.known - self.covered
+
+
+def own_bounds(stand: Stand, whole: Bounds) -> Bounds:
+    """Return where an actor's communities lie (west, south, east, north in degrees); who sees all: the city."""
+    own = set(stand.sees.rpartition(":")[2].split(","))
+    known = [row.bounds for row in known_communities(stand) if str(row.id) in own and row.bounds]
+    if not known:
+        return whole
+    west, south, east, north = zip(*known, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+@dataclass(frozen=True)
+class FullStation:
+    """A station with more known households nearest to it than its floor area allows."""
+
+    id: int
+    name: str
+    households: int
+    capacity: int
+
+
+def full_stations(stand: Stand, asked: Asked, community_id: int | None) -> list[FullStation]:
+    """Return the open stations that are too small, those with most households too many first."""
+    ids, room = COVERAGE.rooms(stand.reader, asked, stand.on)
+    full = np.flatnonzero(room.too_small)
+    query = text(
+        "SELECT id, name FROM station WHERE id = ANY (:ids) "
+        "AND (CAST(:community AS bigint) IS NULL OR community_id = :community)"
+    )
+    with reading(stand.reader) as connection:
+        rows = connection.execute(query, {"ids": ids[full].tolist(), "community": community_id}).all()
+    names = {row.id: row.name for row in rows}
+    found = [
+        FullStation(int(ids[at]), names[int(ids[at])], int(room.households[at]), int(room.capacity[at]))
+        for at in full.tolist()
+        if int(ids[at]) in names
+    ]
+    return sorted(found, key=lambda one: (one.capacity - one.households, one.name))
 
 
 def targets(stand: Stand) -> Targets:

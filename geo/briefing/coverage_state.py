@@ -1,11 +1,11 @@
 """What the coverage page's address says, and the look of its map that follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
-from geo.briefing.coverage_paint import TOO_LONG, TOPICS, Asked
+from geo.briefing.coverage_paint import OF_PLACES, TOO_LONG, TOPICS, Asked, years_asked
 from geo.briefing.coverage_patches import Plan
 from geo.briefing.coverage_what_if import Outcome, parse_wishes, told_on_map
 from geo.briefing.map_state import Place, parse_place
@@ -21,6 +21,7 @@ VIEW_LABELS = {
     "duty": N_("Duty chain"),
     "station": N_("Stations in reach"),
     "skill": N_("Volunteers in reach"),
+    "visits": N_("Visits in time"),
     "away": N_("If this person is away"),
     "years": N_("Years ahead"),
 }
@@ -40,6 +41,8 @@ class CoverageState:
     statuses: tuple[int, ...] | None = None
     place: Place | None = None
     study_id: int | None = None
+    ahead: int = 0
+    each: float = 1.0
     wishes: tuple[str, ...] = ()
 
     @classmethod
@@ -63,24 +66,35 @@ class CoverageState:
             statuses=codes or None,
             place=parse_place(query.get("place", "")),
             study_id=_number(query.get("study", "")),
+            ahead=years_asked(query)[0],
+            each=years_asked(query)[1],
             wishes=_wishes(query.get("whatif", "")),
         )
 
     @property
     def asked(self) -> Asked:
-        """Return what the map is coloured by in this view, and nothing of the others."""
-        topic = self.view if self.view in TOPICS else "duty"
+        """Return what households are counted by in this view, and nothing of the others."""
+        topic = self.view if self.view in TOPICS and self.view not in OF_PLACES else "duty"
         if topic == "station":
             return Asked(topic, self.circle, self.old)
         if topic == "skill":
             return Asked(topic, skill=self.skill)
         return Asked(topic, person_id=self.person_id) if topic == "away" else Asked()
 
+    @property
+    def on_map(self) -> Asked:
+        """Return what colours the map: classes of places, what an opened study found, else what is counted."""
+        if self.view == "years":
+            return Asked("years", ahead=self.ahead, each=self.each)
+        if self.view == "visits":
+            return Asked("visits")
+        return replace(self.asked, study_id=self.study_id) if self.view == "duty" else self.asked
+
     def address(self) -> dict[str, str]:
         """Return the choices as they stand in the address, only what is chosen."""
         found = {
             "view": self.view if self.view != "duty" else "",
-            **{name: value for name, value in self.asked.address().items() if name != "topic"},
+            **{name: value for name, value in self.on_map.address().items() if name != "topic"},
             "community": str(self.community_id or ""),
             "status": ",".join(map(str, self.statuses or ())),
             "place": f"{self.place[0]}:{self.place[1]}" if self.place else "",
@@ -114,7 +128,7 @@ def coverage_look(
 
     plan: patches being divided, over which no others are coloured; tried: what is tried instead.
     """
-    asked = state.asked
+    asked = state.on_map
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
     values |= {"community": str(state.community_id)} if state.community_id else {}
     return Look(

@@ -163,6 +163,11 @@ def load_stations(connection: Connection, way: Walks) -> tuple[Ints, Points]:
     return found["id"], way.enter(found["lon"], found["lat"])
 
 
+def load_station_floors(connection: Connection) -> Floats:
+    """Return the floor area in m² of the open stations in the order of load_stations, NaN where it is not known."""
+    return _read(connection, "open_stations", {"id": "int8", "floor_m2": "float8"})["floor_m2"]
+
+
 def load_station_areas(connection: Connection, station_id: int, limits_m: Sequence[float]) -> list[ServiceArea]:
     """Return what lies within a walk of each limit to an open station; nothing without roads or such a station."""
     way = walks(connection)
@@ -177,7 +182,7 @@ def load_station_areas(connection: Connection, station_id: int, limits_m: Sequen
 class StationReach:
     """The way to the next open station by part of the duty chain: which (-1: none), metres, and who is cut off.
 
-    doors: where the parts enter the network, for whoever asks about other ways.
+    doors: where the parts enter the network, for whoever asks about other ways; floor_m2: of the stations, NaN unknown.
     """
 
     station_ids: Ints
@@ -186,6 +191,7 @@ class StationReach:
     cut_off: NDArray[np.bool_]
     by_network: bool
     doors: Points
+    floor_m2: Floats
 
 
 def load_station_reach(connection: Connection, unit_building: Ints) -> StationReach:
@@ -194,7 +200,8 @@ def load_station_reach(connection: Connection, unit_building: Ints) -> StationRe
     doors = load_doors(connection, way, unit_building)
     ids, stations = load_stations(connection, way)
     found = way.nearest(doors, stations, np.inf)
-    return StationReach(ids, found.target, found.metres, doors.cut_off(), way.network is not None, doors)
+    floors = load_station_floors(connection)
+    return StationReach(ids, found.target, found.metres, doors.cut_off(), way.network is not None, doors, floors)
 
 
 def circle_limits(chosen: dict[str, Any], *, old: bool) -> tuple[float, float, float]:

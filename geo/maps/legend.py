@@ -61,6 +61,7 @@ STATION_STYLES = (
     Style(1, N_("Station within 5 minutes"), "#b5de2b", "#6f8a12"),
     Style(2, N_("Station within 10 minutes"), "#1f9e89", "#125e52"),
     Style(3, N_("Station within 15 minutes"), "#3e4989", "#252c55"),
+    Style(6, N_("Station in reach, but too small"), OVERLOADED_PURPLE, "#8f4470"),
     Style(4, N_("No station within 15 minutes"), "#ffffff", GAP_RED, hollow=True),
     Style(5, N_("Cut off: no road leads there"), "#ffffff", "#4d4d4d", hollow=True),
     _UNKNOWN,
@@ -80,6 +81,30 @@ AWAY_STYLES = (
     Style(4, N_("Nobody looks after it already"), "#efebe2", "#b8ae9a"),
     _UNKNOWN,
 )
+VISIT_STYLES = (
+    Style(1, N_("Visits in time"), COVERED_BLUE, "#2b7fb0"),
+    Style(2, N_("A visit is overdue"), "#ffffff", GAP_RED, hollow=True),
+    Style(3, N_("Never visited yet"), "#e69f00", "#9a6a00"),
+    Style(0, N_("No open care need known"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
+)
+KEPT_SHARE_STYLES = (
+    Style(5, N_("95 % in time and more"), "#ffffb2"),
+    Style(4, N_("85 to 95 % in time"), "#fecc5c"),
+    Style(3, N_("70 to 85 % in time"), "#fd8d3c"),
+    Style(2, N_("50 to 70 % in time"), "#f03b20"),
+    Style(1, N_("below 50 % in time"), "#bd0026"),
+    Style(0, N_("No open care need known"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
+)
+HELPER_EDGES = (0.8, 1.0, 1.2, 1.5)
+HELPER_STYLES = (
+    Style(5, N_("Half as many helpers again as needed"), "#ffffb2"),
+    Style(4, N_("Helpers for 120 to 150 % of those helped"), "#fecc5c"),
+    Style(3, N_("Helpers for 100 to 120 % of those helped"), "#fd8d3c"),
+    Style(2, N_("Too few: helpers for 80 to 100 %"), "#f03b20"),
+    Style(1, N_("Far too few: helpers for less than 80 %"), "#bd0026"),
+    Style(0, N_("Unknown: ages not counted, or not to be seen"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
+)
+"""Darkest where helpers are fewest; broken where there is one for everybody."""
 COVERED_SHARE_EDGES = (0.5, 0.7, 0.85, 0.99)
 COVERED_SHARE_STYLES = (
     Style(5, N_("99 % and more"), "#ffffb2"),
@@ -133,6 +158,24 @@ COVERAGE_THEMES = {
     "station": _coverage(STATION_STYLES, N_("Buildings by the way to the next station")),
     "skill": _coverage(SKILL_STYLES, N_("Buildings by volunteers in reach")),
     "away": _coverage(AWAY_STYLES, N_("Buildings if this person is away")),
+    "visits": Theme(
+        VISIT_STYLES,
+        KEPT_SHARE_STYLES,
+        (
+            ("building", N_("Buildings by visits to people who need care")),
+            ("compound", N_("Compounds by share of care needs visited in time")),
+            ("community", N_("Communities by share of care needs visited in time")),
+        ),
+    ),
+    "years": Theme(
+        HELPER_STYLES,
+        HELPER_STYLES,
+        (
+            ("building", N_("Compounds by helpers for those helped, in the chosen year")),
+            ("compound", N_("Compounds by helpers for those helped, in the chosen year")),
+            ("community", N_("Communities by helpers for those helped, in the chosen year")),
+        ),
+    ),
 }
 
 WITHOUT_TEAMS = _coverage(

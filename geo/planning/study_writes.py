@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from geo.access.reads import require
+from geo.access.reads import require, roles_of
 from geo.errors import NotFound
 from geo.i18n import N_
 from geo.planning.reads import parameters
@@ -21,14 +21,16 @@ def keep_study(session: Session, draft: StudyDraft, *, data_on: date, seen: dict
     """Keep a study with the city's numbers and the state of the data, and return its id.
 
     data_on: the day the data stood for; seen: the data versions it was computed from, those of now when left out.
-    Raises NotAllowed for who may not run studies of this kind.
+    A study of everything an actor sees who works in some communities only belongs to the first of these. Raises
+    NotAllowed for who may not run studies of this kind.
     """
     require(session, ACTIONS.get(draft.kind, OTHERS))
     connection = session.connection()
+    community_id = draft.community_id or _own_community(session)
     study = Study(
         kind=draft.kind,
         name=draft.name,
-        community_id=draft.community_id,
+        community_id=community_id,
         asked=dict(draft.asked),
         parameters=parameters(connection),
         data_versions=seen or versions.current(connection),
@@ -40,8 +42,15 @@ def keep_study(session: Session, draft: StudyDraft, *, data_on: date, seen: dict
     session.add(study)
     session.flush()
     after = {"kind": draft.kind, "name": draft.name, "asked": dict(draft.asked)}
-    audit.record(session, "keep study", "study", study.id, audit.Change(after=after, community_id=draft.community_id))
+    audit.record(session, "keep study", "study", study.id, audit.Change(after=after, community_id=community_id))
     return study.id
+
+
+def _own_community(session: Session) -> int | None:
+    held = roles_of(session)
+    if any((role.community_id, role.station_id, role.person_id) == (None, None, None) for role in held):
+        return None
+    return min((role.community_id for role in held if role.community_id is not None), default=None)
 
 
 def drop_study(session: Session, study_id: int) -> None:

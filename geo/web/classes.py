@@ -81,6 +81,8 @@ def _array(actor: Actor, kind: str, request: Request) -> Array:
         require(connection, "see_coverage")
         if asked.topic == "away":
             require(connection, "see_holders")
+        if asked.topic == "visits":
+            require(connection, "see_needs")
         if asked.topic == "skill" and not may(connection, "run_studies"):
             require(connection, "see_volunteers")
     return COVERAGE.current(actor, asked, kind, today())

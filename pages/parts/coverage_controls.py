@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo.briefing.coverage_paint import LAST_YEAR
 from geo.briefing.coverage_state import VIEW_LABELS, VIEWS, CoverageState
 from geo.coverage.reach_study import CIRCLES
 from geo.i18n import _, number
 from geo.maps.legend import coverage_theme
 from geo.people.tables import SKILLS
 from geo.people.volunteer_rules import SKILL_LABELS
+from geo.store.clock import today
 from pages.parts.session import may
 
 MOST_TO_CHOOSE = 400
@@ -24,6 +26,8 @@ def sees_teams() -> bool:
 def open_views() -> list[str]:
     """Return the views that are open to the roles of who looks."""
     closed = set()
+    if not may("see_needs"):
+        closed.add("visits")
     if not sees_teams():
         closed.add("skill")
     if not may("see_holders"):
@@ -46,6 +50,8 @@ def chosen_state(names: Mapping[int, str]) -> CoverageState:
         old=kept.setdefault("coverage_old", told.old),
         wishes=kept.setdefault("coverage_wishes", told.wishes) if view == "duty" else (),
         skill=kept.setdefault("coverage_skill", told.skill),
+        ahead=kept.setdefault("coverage_ahead", told.ahead),
+        each=kept.setdefault("coverage_each", told.each),
         statuses=tuple(sorted(statuses)) or None,
     )
 
@@ -65,7 +71,8 @@ def show_controls(state: CoverageState, names: Mapping[int, str]) -> None:
     )  # fmt: skip
     with own:
         _own_choices(state)
-    labels = {style.code: style.label for style in coverage_theme(state.asked.topic, sees_teams=sees_teams()).building}
+    styles = coverage_theme(state.on_map.topic, sees_teams=sees_teams()).building
+    labels = {style.code: style.label for style in styles}
     status.multiselect(
         _("Status"), list(labels), key=f"coverage_status_{state.view}", placeholder=_("All"),
         format_func=lambda code: _(labels[code]),
@@ -84,4 +91,9 @@ def _own_choices(state: CoverageState) -> None:
         st.selectbox(
             _("Skill"), [None, *SKILLS], key="coverage_skill", placeholder=_("Any skill"),
             format_func=lambda code: _(SKILL_LABELS[code]) if code else _("Any skill"),
+        )  # fmt: skip
+    elif state.view == "years":
+        st.select_slider(
+            _("The map shows the year"), range(LAST_YEAR + 1), key="coverage_ahead",
+            format_func=lambda ahead: str(today().year + ahead),
         )  # fmt: skip

@@ -14,9 +14,10 @@ RESTS_ON = {
     "duty": ("head_households", "head_alarm_households", "term_ending_days"),
     "station": (
         "walk_5_minutes_m", "walk_10_minutes_m", "walk_15_minutes_m", "old_walk_5_minutes_m", "old_walk_10_minutes_m",
-        "old_walk_15_minutes_m", "walking_speed_m_s", "snap_limit_m", "straight_line_factor",
+        "old_walk_15_minutes_m", "walking_speed_m_s", "snap_limit_m", "straight_line_factor", "service_m2_per_100",
     ),
     "skill": ("volunteer_limit_m", "need_hours_week", "snap_limit_m", "straight_line_factor"),
+    "visits": ("visit_high_risk_days", "visit_key_days", "visit_general_days", "suppress_below"),
     "away": ("head_alarm_households",),
     "years": ("helper_age_least", "helper_age_most", "helped_age_least", "helped_age_most", "suppress_below"),
 }  # fmt: skip
@@ -47,15 +48,26 @@ def _words(view: str) -> str:
     if view == "station":
         return _(
             "The way from every unit's entrance to the next open station on foot. A building has the class of its "
-            "farthest entrance; households are counted by their own entrance."
+            "farthest entrance; households are counted by their own entrance. A station is too small when more known "
+            "households are nearest to it, of those you may see, than its floor area allows; one whose floor area "
+            "nobody has written down is not judged."
         )
     if view == "skill":
         return _(
             "Each volunteer's hours left this week are shared among the needs within their walking limit, near ones "
             "weighing more; a door is covered when its share reaches what is needed there."
         )
+    if view == "visits":
+        return _(
+            "The next visit of an open care need is due so many days after the last one that met somebody, by class "
+            "of risk or by what the need says; a building has the gravest state of its needs. Numbers by class of risk "
+            "are counted together until none is too small to tell. The figures above are those of the duty chain."
+        )
     if view == "years":
-        return _("The published counts of residents by age, grown older year by year; nobody moves in or out.")
+        return _(
+            "The published counts of residents by age, grown older year by year; nobody moves in or out. "
+            "The map colours compounds whose counts you may see; the figures above are those of today's duty chain."
+        )
     return _(
         "A household is looked after by the head of its unit, else of its building. A head's load is the known "
         "households of the doors held; doors under a unit head count for that head only. Doors hang on one person when "

@@ -12,6 +12,7 @@ from geo.briefing.overview import Stand
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from pages.parts.coverage_figures import percent
+from pages.parts.coverage_services import show_rooms, show_visits
 from pages.parts.coverage_tries import offer_to_leave
 from pages.parts.coverage_years import show_years
 from pages.parts.vacancies import show_vacancies
@@ -22,7 +23,9 @@ Choose = Callable[[Place], None]
 
 def show_panel(stand: Stand, state: CoverageState, choose: Choose) -> None:
     """Show what is worst in this view; a click on a row leads there."""
-    if state.view == "years":
+    if state.view == "visits":
+        show_visits(state)
+    elif state.view == "years":
         show_years(stand, state.community_id, choose)
     elif state.view == "away":
         _show_absences(stand, state)
@@ -34,6 +37,8 @@ def show_panel(stand: Stand, state: CoverageState, choose: Choose) -> None:
 
 def _show_worst(stand: Stand, state: CoverageState, choose: Choose) -> None:
     st.subheader(_("Worst off"))
+    if state.view == "station":
+        show_rooms(stand, state)
     found = [row for row in places_by_need(stand, state.asked, state.community_id) if row.missing][:MOST]
     if not found:
         st.success(_("Every household counted here is covered."), icon=":material/check_circle:")

@@ -41,6 +41,7 @@ def show_study(stand: Stand, study_id: int) -> None:
     with st.container(border=True, key="open_study"):
         st.subheader(plain(view.name), anchor=False)
         st.caption(_("Data of {day}", day=day(view.data_on)))
+        st.caption(_("The map of the duty chain shows what was found then, on the buildings of today."))
         if view.stale:
             changed = listed(_(TOPIC_WORDS.get(topic, topic)) for topic in view.changed_since)
             st.warning(_("Changed since then: {topics}. Study again for today's coverage.", topics=changed),

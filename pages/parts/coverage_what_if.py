@@ -40,18 +40,16 @@ def show_what_if(stand: Stand, tried: Outcome | None) -> None:
     if tried is None:
         return
     with st.container(border=True, key="what_if"):
-        left, right = st.columns([3, 2])
-        with left:
-            _side_by_side(tried)
-        with right:
-            st.markdown(_("Tried, not decided: {count} buildings change.", count=number(len(tried.buildings))))
-            words = wish_words(stand, tried.wishes)
-            for wish, said in zip(tried.wishes, words, strict=True):
-                st.button(plain(said), key=f"wish_{wish}", icon=":material/close:", help=_("Take this back"),
-                          on_click=_remove, args=(wish,), type="tertiary")  # fmt: skip
+        st.markdown(_("Tried, not decided: {count} buildings change.", count=number(len(tried.buildings))))
+        words = wish_words(stand, tried.wishes)
+        for wish, said in zip(tried.wishes, words, strict=True):
+            st.button(plain(said), key=f"wish_{wish}", icon=":material/close:", help=_("Take this back"),
+                      on_click=_remove, args=(wish,), type="tertiary")  # fmt: skip
+        st.button(_("Drop all"), icon=":material/delete_sweep:", key="what_if_drop", on_click=_drop)
+        _side_by_side(tried)
+        with st.expander(_("Try more, or keep it"), key="what_if_more"):
             _add_to_team()
             _keep(stand, tried)
-            st.button(_("Drop all"), icon=":material/delete_sweep:", key="what_if_drop", on_click=_drop)
 
 
 def _side_by_side(tried: Outcome) -> None:

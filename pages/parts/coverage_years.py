@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geo.briefing.coverage_paint import LEAST_EACH, MOST_EACH
 from geo.briefing.coverage_years import YearsSeen, compounds_soonest, years_of
 from geo.briefing.map_state import Place
 from geo.briefing.overview import Stand
@@ -18,7 +19,7 @@ def show_years(stand: Stand, community_id: int | None, choose: Callable[[Place],
     """Show helpers and helped over the next 20 years, and the compounds that come first."""
     st.subheader(_("Years ahead"))
     each = st.number_input(
-        _("People aged 70 to 89 that one resident aged 40 to 59 can help"), 0.05, 10.0, 1.0, 0.05,
+        _("People aged 70 to 89 that one resident aged 40 to 59 can help"), LEAST_EACH, MOST_EACH, step=0.05,
         key="coverage_each", help=_("Averaged over everybody of that age, whether they volunteer or not."),
     )  # fmt: skip
     found = years_of(stand, community_id, each)

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.access.actor import OPERATOR
 from geo.access.sessions import open_session
+from geo.briefing.coverage_overview import own_bounds
+from geo.briefing.overview import known_communities, stand_now
 from geo.i18n import use_language
 from geo.people.volunteer_writes import Offer, enrol
 from geo.people.writes import Who
+from geo.planning.studies import StudyDraft
+from geo.planning.study_writes import keep_study
+from geo.store.clock import today
 from geo.store.session import owner_engine, reading, writing
 from pages.parts import session
 from tests.pages.care_page import figures, named, opened, pressed, words
@@ -52,16 +58,19 @@ def views(page: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "closed"),
     [("administrator", set()), ("organiser", set()), ("station_staff", set()),
-     ("planner", {"If this person is away"}),
-     ("leader", {"If this person is away", "Volunteers in reach"})],
+     ("planner", {"If this person is away", "Visits in time"}),
+     ("leader", {"If this person is away", "Volunteers in reach", "Visits in time"})],
 )  # fmt: skip
 def test_a_role_has_the_views_it_may_see_and_opens_each_of_them(
     role: str, closed: set[str], city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = ["Duty chain", "Stations in reach", "Volunteers in reach", "If this person is away", "Years ahead"]
+    every = [
+        "Duty chain", "Stations in reach", "Volunteers in reach", "Visits in time", "If this person is away",
+        "Years ahead",
+    ]  # fmt: skip
     page = page_of(role, monkeypatch)
     assert views(page) == [view for view in every if view not in closed]
-    for view in ("duty", "station", "skill", "away", "years"):
+    for view in ("duty", "station", "skill", "visits", "away", "years"):
         shown = page_of(role, monkeypatch, view=view)
         assert not shown.exception
         assert not shown.error
@@ -137,6 +146,46 @@ def test_the_choices_live_in_the_address(city: SmallCity, monkeypatch: pytest.Mo
     assert named(page.toggle, "Limits for people over 70").value is True
     named(page.selectbox, "Counted as covered").set_value(10).run()
     assert page.query_params["circle"] == "10"
+
+
+def map_of(page: AppTest) -> str:
+    return str(page.get("component_instance")[0].proto.json_args)
+
+
+def test_the_year_of_the_slider_and_an_opened_study_colour_the_map(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of("organiser", monkeypatch, view="years")
+    assert "topic=years" in map_of(page)
+    page.select_slider(key="coverage_ahead").set_value(12).run()
+    assert page.query_params["ahead"] == "12"
+    assert "ahead=12" in map_of(page)
+    with writing(actor_of("organiser")) as opened_session:
+        gaps = pd.DataFrame({"building_id": [city["north-b1"]], "gap": [2]})
+        draft = StudyDraft("what_if", "before", None, {"wishes": []}, {"today": {}, "then": {}}, gaps)
+        study_id = keep_study(opened_session, draft, data_on=today())
+    assert f"study={study_id}" in map_of(page_of("organiser", monkeypatch, study=str(study_id)))
+
+
+def test_a_station_too_small_for_its_households_is_a_class_of_its_own_with_a_list(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with owner_engine().begin() as owner:
+        owner.execute(text("UPDATE station SET status = 'open', floor_area_m2 = 1"))
+    page = page_of("leader", monkeypatch, view="station")
+    assert "Station in reach, but too small" in figures(page)
+    pressed(page, "Show the lists")
+    assert "Stations too small for the households nearest to them:" in words(page)
+
+
+def test_the_map_of_an_organiser_begins_at_their_own_communities(city: SmallCity) -> None:
+    begins = {}
+    for role in ("organiser", "leader"):
+        begins[role] = own_bounds(stand_now(actor_of(role)), (115.0, 36.0, 117.0, 37.0))
+    assert begins["leader"] == (115.0, 36.0, 117.0, 37.0)
+    assert begins["organiser"] == next(
+        row.bounds for row in known_communities(stand_now(actor_of("organiser"))) if row.id == city["north"]
+    )
 
 
 def test_a_study_is_handed_in_by_who_may_and_nobody_else(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,15 +6,20 @@ import pytest
 from geo.access.actor import OPERATOR
 from geo.briefing.coverage_arrays import CoverageArrays
 from geo.briefing.coverage_overview import places_by_need, tally_of
-from geo.briefing.coverage_paint import Asked
+from geo.briefing.coverage_paint import TOO_SMALL, Asked
+from geo.briefing.coverage_places import OVERDUE
 from geo.briefing.coverage_what_if import parse_wishes, what_if
 from geo.briefing.overview import stand_now
 from geo.coverage.chain_study import load_chain
 from geo.coverage.duty_figures import figures_of
 from geo.coverage.duty_inputs import Gap
+from geo.coverage.study import study_coverage
 from geo.errors import BadInput, NotFound
+from geo.maps.legend import NO_PLACE
 from geo.people.reads import vacancies
+from geo.people.visit_reads import due_needs
 from geo.people.writes import assign_head
+from geo.planning.studies import StudyDraft
 from geo.planning.study_reads import studies, study_frame
 from geo.planning.study_writes import keep_study
 from geo.store.clock import today
@@ -57,7 +62,48 @@ def test_an_organiser_is_told_of_their_own_communities_and_a_leader_of_all_with_
     assert len(own.study.ids.communities) < len(everywhere.study.ids.communities)
     assert len(everywhere.study.ids.buildings) > len(own.study.ids.buildings)
     where = np.searchsorted(everywhere.study.ids.buildings, own.study.ids.buildings)
-    assert everywhere.building_class[where].tolist() == own.building_class.tolist()
+    told = everywhere.building_class[where]
+    assert (told == TOO_SMALL).any()
+    alike = told != TOO_SMALL
+    assert told[alike].tolist() == own.building_class[alike].tolist()
+
+
+@pytest.mark.usefixtures("demo_store_for_module")
+def test_helpers_against_helped_change_with_the_year_and_only_rows_that_are_seen_are_told() -> None:
+    arrays = CoverageArrays()
+    now, later = (arrays.current(OPERATOR, Asked("years", ahead=ahead), "compound", today()) for ahead in (0, 20))
+    assert (now.values != later.values).any()
+    assert {code for code in now.values.tolist() if code < NO_PLACE} >= {0} | {5}
+    seen = arrays.current(LEADER, Asked("years"), "compound", today()).values
+    assert set(seen.tolist()) <= {0, NO_PLACE}
+
+
+@pytest.mark.usefixtures("demo_store_for_module")
+def test_a_building_has_the_gravest_state_of_the_visits_due_there() -> None:
+    found = CoverageArrays().current(OPERATOR, Asked("visits"), "building", today())
+    with reading(OPERATOR) as connection:
+        due = due_needs(connection, limit=10_000)
+    late = {need.building_id for need in due if need.state == "overdue"}
+    assert late
+    assert late == {found.first + int(at) for at in np.flatnonzero(found.values == OVERDUE)}
+    assert set(np.unique(CoverageArrays().current(LEADER, Asked("visits"), "building", today()).values)) <= {
+        0,
+        NO_PLACE,
+    }
+
+
+def test_an_opened_study_shows_the_gaps_of_then(demo_store: Cluster) -> None:
+    place = vacant_building()
+    with reading(OPERATOR) as connection:
+        found = study_coverage(connection, today(), lambda *_told: None)
+    with writing(OPERATOR) as session:
+        draft = StudyDraft("coverage", "then", None, {}, found.figures, found.frame)
+        then = Asked(study_id=keep_study(session, draft, data_on=found.on, seen=found.seen))
+        assign_head(session, building_id=place, name="林舒", from_on=today())
+    arrays = CoverageArrays()
+    kept, now = (arrays.current(OPERATOR, asked, "building", today()) for asked in (then, DUTY))
+    assert kept.values[place - kept.first] == Gap.NO_HEAD != now.values[place - now.first]
+    assert (kept.values == now.values).mean() > 0.95
 
 
 @pytest.mark.usefixtures("demo_store_for_module")
@@ -65,7 +111,7 @@ def test_over_seventy_fewer_doors_have_a_station_within_a_circle() -> None:
     arrays = CoverageArrays()
     for circle in (5, 10, 15):
         young, old = (
-            tally_of(arrays.painted(OPERATOR, asked, today()), None).within(asked.covered)
+            tally_of(arrays.painted(OPERATOR, asked, today()), None).within((*asked.covered, TOO_SMALL))
             for asked in (Asked("station", circle), Asked("station", circle, old=True))
         )
         assert 0 < old < young
