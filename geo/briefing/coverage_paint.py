@@ -44,7 +44,7 @@ class Asked:
     """What the map is coloured by: the topic, a life circle, the limits for people over 70, a skill, who is away.
 
     ahead: years from today, each: people of helped age one resident of helping age can help (both of topic years);
-    study_id: what a kept study found then, in place of today's duty chain.
+    study_id: what a kept study found then, in place of today's duty chain; any_size: stations too small count as well.
     """
 
     topic: str = "duty"
@@ -55,13 +55,14 @@ class Asked:
     ahead: int = 0
     each: float = 1.0
     study_id: int | None = None
+    any_size: bool = False
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Asked":
         """Read the choice from an address; raises BadInput for what there is not.
 
-        >>> Asked.from_query({"topic": "away", "person": "7"})
-        Asked(topic='away', circle=15, old=False, skill=None, person_id=7, ahead=0, each=1.0, study_id=None)
+        >>> Asked.from_query({"topic": "away", "person": "7"}) == Asked("away", person_id=7)
+        True
         """
         topic, skill, person = query.get("topic", "duty"), query.get("skill"), query.get("person", "")
         if topic not in TOPICS or (skill and skill not in SKILLS):
@@ -73,7 +74,7 @@ class Asked:
         study = query.get("study", "")
         return cls(
             topic, circle, query.get("old") == "1", skill or None, int(person) if person else None, ahead, each,
-            int(study) if study.isdecimal() and len(study) < TOO_LONG else None,
+            int(study) if study.isdecimal() and len(study) < TOO_LONG else None, query.get("any_size") == "1",
         )  # fmt: skip
 
     @property
@@ -94,6 +95,7 @@ class Asked:
             "ahead": str(self.ahead or ""),
             "each": f"{self.each:g}" if self.each != 1 else "",
             "study": str(self.study_id or ""),
+            "any_size": "1" if self.any_size else "",
         }
         return {name: value for name, value in found.items() if value}
 
@@ -195,8 +197,10 @@ def _stations(sources: Sources, asked: Asked) -> Codes:
     if sources.reach is None:
         return np.zeros(len(sources.study.chain.parts.building), dtype=np.uint8)
     found = np.searchsorted(sources.limits_m, sources.reach.metres, side="left") + 1
-    near, room = rooms(sources, asked)
     codes = np.where(sources.reach.cut_off, CUT_OFF, np.minimum(found, BEYOND))
+    if asked.any_size:
+        return codes.astype(np.uint8)
+    near, room = rooms(sources, asked)
     full = np.append(room.too_small, False)[sources.reach.station]
     return np.where(near & full, TOO_SMALL, codes).astype(np.uint8)
 

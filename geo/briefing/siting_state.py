@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.briefing.class_arrays import KINDS
-from geo.briefing.coverage_paint import Asked
+from geo.briefing.coverage_paint import TOO_SMALL, Asked
 from geo.briefing.map_state import TOO_LONG, Place, parse_place
 from geo.briefing.overview import Stand
 from geo.i18n import N_
@@ -16,12 +16,15 @@ from geo.maps.legend import COVERAGE_THEMES, Style, Theme
 from geo.maps.siting_layer import Moved
 from geo.siting.wanted import CIRCLES
 
-NEWLY = 6
+NEWLY = 60
 LONGEST = 80
 USUAL_CIRCLE = 10
 _STATIONS = COVERAGE_THEMES["station"]
 THEME = Theme(
-    (Style(NEWLY, N_("Newly within the limit"), "#e69f00", "#9a6a00"), *_STATIONS.building),
+    (
+        Style(NEWLY, N_("Newly within the limit"), "#e69f00", "#9a6a00"),
+        *(style for style in _STATIONS.building if style.code != TOO_SMALL),
+    ),
     _STATIONS.share,
     _STATIONS.titles,
 )
@@ -101,7 +104,7 @@ def siting_look(
     sites: tuple[int, ...] = (),
 ) -> Look:
     """Return what the map shows: ways to the open stations, buildings newly within the limit, and the chosen sites."""
-    asked = Asked("station", state.circle, state.old)
+    asked = Asked("station", state.circle, state.old, any_size=True)
     values = {"v": f"{stand.places}.{stand.posts}.{stand.care}.{stand.on}", **asked.address()}
     values |= {"community": str(state.community_id)} if state.community_id else {}
     return Look(

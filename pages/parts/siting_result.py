@@ -66,17 +66,16 @@ def _reason(row: SiteRow, *, counted: bool) -> str:
     """Say what a station does; counted: what is lost is a number of households."""
     said = _("It brings {count} households within the limit; {lost} would have no other station within it.",
              count=number(row.new_households), lost=number(row.only_here))  # fmt: skip
-    if row.substitute is None or row.substitute_loss is None:
+    site = row.substitute
+    if site is None or row.substitute_loss is None:
         return said
     loss = number(row.substitute_loss)
     if row.substitute_loss <= 0:
-        other = _("{site} would do as well.", site=row.substitute)
+        other = _("{site} would do as well.", site=site)
     elif counted:
-        other = _("{site} in its place would bring {count} households fewer.", site=row.substitute, count=loss)
+        other = _("{site} in its place would bring {count} households fewer.", site=site, count=loss)
     else:
-        other = _(
-            "{site} in its place would be worse by {loss} in the goal's own measure.", site=row.substitute, loss=loss
-        )
+        other = _("{site} in its place would be worse by {loss} in the goal's own measure.", site=site, loss=loss)
     return f"{said} {other}"
 
 
