@@ -15,6 +15,7 @@ LABELS = {
     "geojson": "GeoJSON",
     "geojson_array": "GeoJSON",
     "geojson_lines": "GeoJSON",
+    "open311": "Open311",
     "shapefile_zip": "Shapefile",
     "shapefile": "Shapefile",
     "zip": "ZIP",
@@ -29,6 +30,7 @@ LABELS = {
 SUFFIXES = {
     "geopackage": (".gpkg",),
     "geojson": (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".txt"),
+    "open311": (".json",),
     "zip": (".zip", ".shz"),
     "csv": (".csv", ".tsv", ".txt"),
     "xlsx": (".xlsx", ".xlsm"),
@@ -40,6 +42,8 @@ SUFFIXES = {
 }
 SEPARATOR = b"\x1e"
 JSON_TYPE = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology|gdal_streamed_alg)"')
+REQUESTS = re.compile(rb'"service_request_id"\s*:')
+"""What every request of an Open311 answer has, and no feature of a GeoJSON file."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 SHAPE_ALONE = b"\x00\x00\x27\x0a"
 EXPORT_AGAIN = N_(
@@ -125,7 +129,7 @@ def _markup_kind(text: bytes, name: str) -> str:
 
 def _json_kind(path: Path, text: bytes, name: str) -> str:
     if text.startswith(b"["):
-        return "geojson_array"
+        return "open311" if REQUESTS.search(text) and not JSON_TYPE.search(text) else "geojson_array"
     if text.startswith(SEPARATOR) or _first_line_is_whole(text):
         return "geojson_lines"
     found = JSON_TYPE.search(text) or JSON_TYPE.search(_tail(path))

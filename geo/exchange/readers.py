@@ -23,6 +23,7 @@ from geo.exchange.kinds import KINDS
 from geo.exchange.located import POSITION_WORDS
 from geo.exchange.osm import read_osm
 from geo.exchange.parquet import read_parquet
+from geo.exchange.report_files import read_reports
 from geo.exchange.sequences import count_records, whole_records
 from geo.exchange.sources import Source, open_sources, unreadable
 from geo.exchange.spellings import plain
@@ -69,7 +70,7 @@ def _told_apart(layers: list[Layer]) -> list[Layer]:
 
 def layers_of(source: Source) -> list[Layer]:
     """Return the layers of a source; raises BadInput when it cannot be opened."""
-    if source.format in {"csv", "geoparquet"}:
+    if source.format in {"csv", "geoparquet", "open311"}:
         return [Layer(source, source.name)]
     if source.format == "xlsx":
         return [Layer(source, sheet, sheet) for sheet in sheets.sheet_names(source.path, source.name)]
@@ -91,6 +92,8 @@ def read_layer(layer: Layer, limit: int | None = None) -> Content:
         return _from_table(sheets.read_sheet(source.path, source.name, layer.inner or "", KNOWN_WORDS), limit)
     if source.format == "geoparquet":
         return read_parquet(source, limit)
+    if source.format == "open311":
+        return read_reports(source.path, source.name, limit)
     if source.format.startswith("osm"):
         return read_osm(source, layer.inner or "", limit)
     return _ogr(source, lambda: _read_vector(layer, limit))

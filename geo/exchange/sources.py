@@ -23,6 +23,7 @@ ENDING = {
     "geojson": ".geojson",
     "geojson_lines": ".geojsonl",
     "shapefile": ".shp",
+    "open311": ".json",
     "csv": ".csv",
     "xlsx": ".xlsx",
     "geoparquet": ".parquet",

@@ -31,6 +31,7 @@ def test_a_format_is_told_from_its_content(written: Maker, name: str, found: str
     ("text", "found"),
     [
         (f"[{FEATURE}]", "geojson_array"),
+        ('[{"service_request_id": "1", "notes": []}]', "open311"),
         (f"{FEATURE}\n{FEATURE}\n", "geojson_lines"),
         (f"\x1e{FEATURE}\n\x1e{FEATURE}\n", "geojson_lines"),
         (f'{{"name": "late", "features": [{FEATURE}], "type": "FeatureCollection"}}', "geojson"),
