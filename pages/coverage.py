@@ -21,6 +21,7 @@ from pages.parts.coverage_figures import show_figures
 from pages.parts.coverage_panel import show_panel
 from pages.parts.coverage_patches import plan_at_work
 from pages.parts.coverage_plan import show_plan
+from pages.parts.coverage_services import show_visit_figures
 from pages.parts.coverage_what_if import outcome_of, show_what_if
 from pages.parts.empty_city import show_first_steps
 from pages.parts.language import fragment, rerun_part
@@ -84,7 +85,10 @@ def explore(place: City) -> None:
             show_panel(stand, state, _choose)
     _write_address(state)
     with figures:
-        show_figures(stand, state, counted(stand, state.asked, state.community_id), targets(stand))
+        if state.view == "visits":
+            show_visit_figures(state.community_id)
+        else:
+            show_figures(stand, state, counted(stand, state.asked, state.community_id), targets(stand))
     with st.container(key="below"):
         if is_painted(KEY):
             show_below(stand, state, _choose)

@@ -97,11 +97,11 @@ KEPT_SHARE_STYLES = (
 )
 HELPER_EDGES = (0.8, 1.0, 1.2, 1.5)
 HELPER_STYLES = (
-    Style(5, N_("Half as many helpers again as needed"), "#ffffb2"),
-    Style(4, N_("Helpers for 120 to 150 % of those helped"), "#fecc5c"),
-    Style(3, N_("Helpers for 100 to 120 % of those helped"), "#fd8d3c"),
-    Style(2, N_("Too few: helpers for 80 to 100 %"), "#f03b20"),
-    Style(1, N_("Far too few: helpers for less than 80 %"), "#bd0026"),
+    Style(5, N_("150 % of the helpers needed, or more"), "#ffffb2"),
+    Style(4, N_("120 to 150 % of the helpers needed"), "#fecc5c"),
+    Style(3, N_("100 to 120 % of the helpers needed"), "#fd8d3c"),
+    Style(2, N_("80 to 100 %: too few helpers"), "#f03b20"),
+    Style(1, N_("below 80 %: far too few helpers"), "#bd0026"),
     Style(0, N_("Unknown: ages not counted, or not to be seen"), UNKNOWN_GREY, "#a6a6a6", hatched=True),
 )
 """Darkest where helpers are fewest; broken where there is one for everybody."""

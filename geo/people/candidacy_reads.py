@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geo.people.candidacy_rules import OVER
+from geo.people.seats import PLACE_OF_POST
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,17 @@ class CandidacyView:
 
 
 QUERY = (
-    "SELECT c.id, c.post_id, CASE WHEN p.unit_id IS NULL THEN 'building' ELSE 'unit' END AS place_kind, "
-    "coalesce(p.unit_id, p.building_id, 0) AS place_id, c.person_id, n.name, c.status, c.asked_on, c.asked_by, "
+    "SELECT c.id, c.post_id, CASE WHEN p.station_id IS NOT NULL THEN 'station' WHEN p.unit_id IS NULL THEN 'building' "
+    "ELSE 'unit' END AS place_kind, coalesce(p.unit_id, p.building_id, p.station_id, 0) AS place_id, c.person_id, "
+    "n.name, c.status, c.asked_on, c.asked_by, "
     "c.decided_on, c.reason, c.version "
     "FROM candidacy c JOIN post p ON p.id = c.post_id LEFT JOIN person n ON n.id = c.person_id"
 )
 
 
 def candidacies(connection: Connection, kind: str, place_id: int) -> list[CandidacyView]:
-    """Return who was asked to take a building_head or unit_head post of a place, newest first."""
-    column = "building_id" if kind == "building_head" else "unit_id"
+    """Return who was asked to take a post of a place (a building, unit or station by its kind), newest first."""
+    column = f"{PLACE_OF_POST[kind]}_id"
     rows = connection.execute(
         text(f"{QUERY} WHERE p.kind = :kind AND p.{column} = :place "
              "ORDER BY c.id DESC"),

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from geo.access.contacts import phone_marks
 from geo.people.loads import Ids, head_classes, loads
 from geo.people.rules import PHONE, Term, is_current, is_ending, masked_phone, plain_phone
+from geo.people.seats import PLACE_OF_POST
 from geo.people.vacant import Vacancy, vacancies
 from geo.places.names import building_name_of, unit_name_of
 from geo.places.search_text import escaped, folded
@@ -152,6 +153,16 @@ def building_posts(
     carried = loads(connection, on=day, person_ids=sorted(holders))
     seats = [list(seat) for _key, seat in groupby(rows, key=lambda row: (row.kind, row.place_id))]
     return [_post(seat, day, ending_days, carried) for seat in seats]
+
+
+def empty_seat(kind: str, place_id: int) -> PostView:
+    """Return the seat of a place that nobody holds or is arranged to hold.
+
+    >>> empty_seat("stationmaster", 4).place_kind
+    'station'
+    """
+    place_kind = PLACE_OF_POST[kind]
+    return PostView(None, kind, place_kind, place_id, None, None, None, None, (), ending=False, load=None)
 
 
 def _post(rows: Sequence[Row[Any]], on: date, ending_days: int, carried: dict[int, int]) -> PostView:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from geo.briefing.coverage_state import CoverageState
+from geo.briefing.coverage_station_posts import vacant_station_posts
 from geo.briefing.map_state import Place
 from geo.briefing.overview import Stand
 from geo.errors import NotFound
 from geo.i18n import _
-from geo.people.reads import PostView, building_posts
+from geo.people.reads import PostView, building_posts, empty_seat
 from geo.places.reads import PlaceCard, place_card
 from pages.parts.card import go_to
 from pages.parts.coverage_candidates import show_candidates
@@ -26,6 +27,8 @@ def show_actions(stand: Stand, state: CoverageState, place: Place) -> None:
         return
     if place[0] in {"building", "unit"}:
         _fill_seats(stand, state, card)
+    elif place[0] == "station":
+        _fill_station(stand, card)
     elif place[0] == "compound" and may("assign_heads"):
         show_patches(stand, card)
     if place[0] in {"building", "unit", "compound", "community"}:
@@ -55,6 +58,13 @@ def _fill_seats(stand: Stand, state: CoverageState, card: PlaceCard) -> None:
         if state.view == "duty" and person_id not in leaving:
             offer_to_try(seat)
             leaving.update({person_id} - {None})
+
+
+def _fill_station(stand: Stand, card: PlaceCard) -> None:
+    if not may("ask_candidates") or card.closed_on:
+        return
+    for kind in vacant_station_posts(stand, card.id)[1]:
+        show_candidates(stand, empty_seat(kind, card.id), card)
 
 
 def _is_vacant(seat: PostView) -> bool:

@@ -4,14 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from geo.briefing.coverage_candidates import Candidate, asking_text, who_could
+from geo.briefing.coverage_candidates import Candidate, WhoCould, asking_text, who_could
+from geo.briefing.coverage_station_posts import vacant_station_posts, who_could_run
 from geo.briefing.overview import Stand
 from geo.i18n import _, day, labelled, listed, number
 from geo.maps.safe_text import plain
 from geo.people.candidacy_rules import STATUS_LABELS
 from geo.people.candidacy_writes import answer, appoint, ask, refuse
 from geo.people.reads import PostView
-from geo.people.rules import Term
+from geo.people.rules import POST_LABELS, Term
 from geo.people.writes import Appointment, Seat
 from geo.places.reads import PlaceCard
 from geo.store.clock import today
@@ -23,10 +24,10 @@ SHOWN = 5
 
 def show_candidates(stand: Stand, seat: PostView, card: PlaceCard) -> None:
     """Show who could take a seat, best first, with what can be done about each."""
-    title = _("Unit {number}", number=plain(seat.number)) if seat.kind == "unit_head" else _("Building head")
-    key = f"could_{seat.place_kind}_{seat.place_id}"
-    with st.expander(labelled(_("Who could"), title), key=key, expanded=seat.kind == "building_head"):
-        found = who_could(stand, (seat.place_kind, seat.place_id), card.community_id)
+    title = _("Unit {number}", number=plain(seat.number)) if seat.kind == "unit_head" else _(POST_LABELS[seat.kind])
+    key = f"could_{seat.kind}_{seat.place_id}"
+    with st.expander(labelled(_("Who could"), title), key=key, expanded=seat.kind != "unit_head"):
+        found = found_for(stand, seat, card)
         if not found.candidates:
             st.info(
                 _("No volunteer lives near enough. Record volunteers, or ask in the neighbouring compounds."),
@@ -44,9 +45,16 @@ def show_candidates(stand: Stand, seat: PostView, card: PlaceCard) -> None:
             )  # fmt: skip
 
 
+def found_for(stand: Stand, seat: PostView, card: PlaceCard) -> WhoCould:
+    """Return who could take a seat of a building, unit or station."""
+    if seat.place_kind == "station":
+        return who_could_run(stand, vacant_station_posts(stand, seat.place_id)[0], seat.kind)
+    return who_could(stand, (seat.place_kind, seat.place_id), card.community_id)
+
+
 def _show(seat: PostView, card: PlaceCard, candidate: Candidate) -> None:
     name = plain(candidate.name or _("No. {id}", id=str(candidate.person_id)))
-    key = f"{seat.place_kind}_{seat.place_id}_{candidate.person_id}"
+    key = f"{seat.kind}_{seat.place_id}_{candidate.person_id}"
     with st.container(border=True, key=f"candidate_{key}"):
         who, what = st.columns([3, 2], vertical_alignment="center")
         who.markdown(name)
@@ -90,7 +98,7 @@ def _offer(seat: PostView, card: PlaceCard, candidate: Candidate, key: str) -> N
         name = plain(candidate.name or "")
         _do(
             lambda session: appoint(session, place, candidate.person_id, appointment),
-            _("{name} is the new head.", name=name),
+            _("{name} has the post now.", name=name),
         )
 
 

@@ -61,7 +61,7 @@ def _words(view: str) -> str:
         return _(
             "The next visit of an open care need is due so many days after the last one that met somebody, by class "
             "of risk or by what the need says; a building has the gravest state of its needs. Numbers by class of risk "
-            "are counted together until none is too small to tell. The figures above are those of the duty chain."
+            "are counted together until none is too small to tell. The list of places is that of the duty chain."
         )
     if view == "years":
         return _(

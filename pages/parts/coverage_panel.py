@@ -50,7 +50,7 @@ def _show_worst(stand: Stand, state: CoverageState, choose: Choose) -> None:
             _("Not covered"): [row.missing for row in found],
             _("Covered"): [percent(row.share) for row in found],
         },
-        hide_index=True, height=430, on_select="rerun", selection_mode="single-row",
+        hide_index=True, height=min(430, 38 + 35 * len(found)), on_select="rerun", selection_mode="single-row",
         key=f"coverage_worst_{state.asked}_{state.community_id}_{st.session_state.get('coverage_turn', 0)}",
     )  # fmt: skip
     if picked.selection.rows:
