@@ -102,7 +102,11 @@ def _requests(found: IncidentView, joined: list[RequestView], likely: list[Reque
         with st.form(f"join_{found.id}", border=True):
             known = {one.id: title_of(one) for one in likely}
             chosen = st.multiselect(
-                _("These may belong to it"), list(known), default=list(known), format_func=lambda one: known[one]
+                _("These may belong to it"),
+                list(known),
+                default=list(known),
+                placeholder=_("none"),
+                format_func=lambda one: known[one],
             )
             asked = st.form_submit_button(_("Join them"))
         if asked and chosen and act(lambda session: (join_requests(session, found.id, chosen), True)[1]):

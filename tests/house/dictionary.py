@@ -151,7 +151,7 @@ MEANING = {
     "ended_on": "day it ended",
     "fields": "the fields asked for",
     "given_on": "day it was given",
-    "helped_person.name_sealed": "name, sealed",
+    "name_sealed": "name, sealed",
     "living_alone": "lives alone; empty is unknown",
     "made_at": "when it was made",
     "notes_sealed": "health notes, sealed",

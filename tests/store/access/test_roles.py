@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from geo.access import consents, helped_persons, requesters, retention, suppression, user_writes
+from geo.access import consents, helped_persons, retention, suppression, user_writes
 from geo.access.helped_persons import PersonDetails, Whereabouts
 from geo.access.rules import ACTIONS, JOB_ACTIONS, LAYER_ACTIONS, MAY, PAGE_ACTIONS, ROLES, ROUTE_ACTIONS, refusal
 from geo.access.user_rules import Grant, NewUser
@@ -35,13 +35,9 @@ from geo.planning import study_writes
 from geo.planning import writes as planning
 from geo.planning.shift_rules import Turn
 from geo.planning.studies import StudyDraft
-from geo.requests import api_key_writes, assign_writes, attachment_writes, category_writes, incident_writes
-from geo.requests import step_writes as request_steps
-from geo.requests import writes as request_writes
-from geo.requests.draft import RequestDraft
-from geo.requests.rules import Answers, StepInput
 from geo.store.session import Actor, writing
 from tests.house.sources import product
+from tests.store.access.request_commands import REQUEST_COMMANDS
 from tests.store.access.roles import actor_of, peopled
 from tests.store.small_city import SmallCity
 
@@ -56,9 +52,6 @@ OFFER = volunteer_writes.Offer(1)
 CIRCLE = circles.CircleDraft(NOBODYS, ())
 VISIT = visit_writes.VisitDraft(UUID(int=1), NOBODYS, datetime(2026, 11, 22, tzinfo=UTC), result="met")
 SHIFT = shifts.ShiftDraft(NOBODYS, None, Turn(DAY, 540, 600), "visit")
-REQUEST = RequestDraft("station_desk", "water", datetime(2026, 11, 22, tzinfo=UTC), building_id=NOBODYS)
-INCIDENT = incident_writes.IncidentDraft("water", "x", datetime(2026, 11, 22, tzinfo=UTC), ((NOBODYS, None),))
-TO_WANG = StepInput(owner="wang")
 STUDY = StudyDraft("coverage", "x", None, {}, {})
 WANG, GRANT = NewUser("wang"), Grant("leader", DAY)
 
@@ -72,12 +65,6 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     ),
     "access.helped_persons.change_person": (
         "edit_needs", lambda s: helped_persons.change_person(s, NOBODYS, {"phone": "1"}, version=1),
-    ),
-    "access.requesters.erase_requester": (
-        "erase_person", lambda s: requesters.erase_requester(s, NOBODYS, reason="asked"),
-    ),
-    "access.requesters.purge_requesters": (
-        "erase_person", lambda s: requesters.purge_requesters(s, on=DAY, keep_days=1),
     ),
     "access.retention.purge": ("erase_person", lambda s: retention.purge(s, on=DAY)),
     "access.retention.erase": ("erase_person", lambda s: retention.erase(s, NOBODYS, reason="asked")),
@@ -163,50 +150,6 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "people.patch_writes.give_patches": (
         "assign_heads", lambda s: patch_writes.give_patches(s, [(HEAD, NOBODYS)], on=DAY, reason="x"),
     ),
-    "requests.step_writes.move_request": (
-        "work_requests", lambda s: request_steps.move_request(s, NOBODYS, "accept", version=1),
-    ),
-    "requests.step_writes.call_back": (
-        "work_requests", lambda s: request_steps.call_back(s, NOBODYS, Answers(False), version=1),
-    ),
-    "requests.step_writes.merge_requests": (
-        "work_requests", lambda s: request_steps.merge_requests(s, NOBODYS, [(NOBODYS, 1)]),
-    ),
-    "requests.assign_writes.assign": (
-        "work_requests", lambda s: assign_writes.assign(s, NOBODYS, TO_WANG, version=1),
-    ),
-    "requests.assign_writes.bulk_assign": (
-        "work_requests", lambda s: assign_writes.bulk_assign(s, [NOBODYS], TO_WANG),
-    ),
-    "requests.assign_writes.add_note": ("record_requests", lambda s: assign_writes.add_note(s, NOBODYS, "x")),
-    "requests.assign_writes.correct_category": (
-        "work_requests", lambda s: assign_writes.correct_category(s, NOBODYS, "water", version=1),
-    ),
-    "requests.assign_writes.correct_place": (
-        "work_requests", lambda s: assign_writes.correct_place(s, NOBODYS, REQUEST, version=1),
-    ),
-    "requests.incident_writes.record_incident": (
-        "edit_incidents", lambda s: incident_writes.record_incident(s, INCIDENT),
-    ),
-    "requests.incident_writes.change_incident": (
-        "edit_incidents", lambda s: incident_writes.change_incident(s, NOBODYS, INCIDENT, version=1),
-    ),
-    "requests.incident_writes.end_incident": (
-        "edit_incidents", lambda s: incident_writes.end_incident(s, NOBODYS, at=INCIDENT.started_at, version=1),
-    ),
-    "requests.incident_writes.join_requests": (
-        "edit_incidents", lambda s: incident_writes.join_requests(s, NOBODYS, [NOBODYS]),
-    ),
-    "requests.incident_writes.leave_incident": (
-        "edit_incidents", lambda s: incident_writes.leave_incident(s, NOBODYS, version=1),
-    ),
-    "requests.category_writes.add_category": (
-        "edit_categories", lambda s: category_writes.add_category(s, "x", {}),
-    ),
-    "requests.category_writes.change_category": (
-        "edit_categories", lambda s: category_writes.change_category(s, NOBODYS, {}, version=1),
-    ),
-    "requests.writes.record_request": ("record_requests", lambda s: request_writes.record_request(s, REQUEST)),
     "people.visit_writes.record_visit": ("record_visits", lambda s: visit_writes.record_visit(s, VISIT)),
     "planning.scenario_writes.save_scenario": ("plan_sites", lambda s: scenarios.save_scenario(s, NOBODYS, "x")),
     "planning.scenario_writes.move_scenario": (
@@ -253,19 +196,7 @@ COMMANDS: dict[str, tuple[str, Call]] = {
     "planning.writes.reset_parameter": (
         "change_parameters", lambda s: planning.reset_parameter(s, "coverage_target", expected_version=0),
     ),
-    "requests.attachment_writes.add_attachment": (
-        "record_requests", lambda s: attachment_writes.add_attachment(s, NOBODYS, "a.jpg", b""),
-    ),
-    "requests.api_key_writes.make_api_key": (
-        "manage_interfaces", lambda s: api_key_writes.make_api_key(s, "x", "nobody"),
-    ),
-    "requests.api_key_writes.revoke_api_key": (
-        "manage_interfaces", lambda s: api_key_writes.revoke_api_key(s, NOBODYS),
-    ),
-    "requests.attachment_writes.remove_attachment": (
-        "work_requests", lambda s: attachment_writes.remove_attachment(s, NOBODYS),
-    ),
-}  # fmt: skip
+} | REQUEST_COMMANDS  # fmt: skip
 """Every command with the action it asks for, called about things that are not there."""
 
 STATION_COMMANDS: tuple[Call, ...] = (
