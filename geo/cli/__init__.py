@@ -14,6 +14,7 @@ from geo.cli import (
     database,
     demonstration,
     exchanging,
+    finding,
     keys,
     pairing,
     personal,
@@ -46,6 +47,7 @@ exchanging.add_to(app)
 pairing.add_to(app)
 reaching.add_to(app)
 scanning.add_to(app)
+finding.add_to(app)
 siting.add_to(app)
 working.add_to(app)
 keys.add_to(app)

@@ -58,7 +58,7 @@ def scan(  # noqa: PLR0913
             raise BadInput(NO_FILE, path=path)
     if replicates < 1:
         raise typer.BadParameter(_("--replicates is a whole number from 1 up."))
-    first, last = _day(start, "--start"), _day(end, "--end", last=True)
+    first, last = day_of(start, "--start"), day_of(end, "--end", last=True)
     options = ScanOptions(
         cast("Any", str(kind)),
         max_population,
@@ -90,7 +90,8 @@ def _tell(asked: "Asked", options: "ScanOptions", *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _day(text: str | None, option: str, *, last: bool = False) -> date | None:
+def day_of(text: str | None, option: str, *, last: bool = False) -> date | None:
+    """Return the first (or last) day an option means, None where it is not given; raises BadParameter."""
     from geo.exchange.scan_dates import span
 
     if text is None:
