@@ -127,11 +127,24 @@ def grain_of(lists: Lists) -> float:
     return 1.0 if whole and float(np.dot(lists.weight, lists.far)) < 2**50 else 0.0
 
 
-class Before(NamedTuple):
-    """What is known of a similar case: its prices and its plan."""
+class Ground(NamedTuple):
+    """What every search on the same lists needs: they, seen from the sites, too, and what divides every plan's cost."""
 
-    dual: Dual
+    lists: Lists
+    columns: Columns
+    grain: float
+
+
+class Before(NamedTuple):
+    """What is known of a similar case: its prices, None where only the plan is known, and its plan."""
+
+    dual: Dual | None
     chosen: Flags
+
+
+def ground_of(lists: Lists, sites: int) -> Ground:
+    """Return the ground of lists, which searches with other states, rows or numbers share."""
+    return Ground(lists, columns_of(lists, sites), grain_of(lists))
 
 
 def search(  # noqa: PLR0913
@@ -143,25 +156,27 @@ def search(  # noqa: PLR0913
     price: Floats,
     effort: Effort,
     before: Before | None = None,
+    ground: Ground | None = None,
 ) -> Found:
     """Find the plan of least cost with at most so many sites that keeps to the rows, and prove how good it is.
 
     lists: what serving costs; state (m,) int8: 0 free, 1 open, -1 closed; price (m,) > 0: what orders the first plan;
-    before: a similar case to begin with. The plan is None when rows and states cannot be kept.
+    before: a similar case to begin with; ground: the lists' own, when known. The plan is None when rows and states
+    cannot be kept.
     """
-    state = state.copy()
+    state, ground = state.copy(), ground or ground_of(lists, state.size)
     most = min(most, int((state >= 0).sum()))
-    working = before.dual if before is not None else new_dual(lists, rows, state.size)
+    known = None if before is None else before.dual
+    working = new_dual(lists, rows, state.size) if known is None else known
     found = Found(None, np.inf, -np.inf, working)
     if not propagate(rows, state, most):
         return Found(None, np.inf, np.inf, working)
-    hunt = Hunt(lists, columns_of(lists, state.size), rows, price, most, effort, grain_of(lists), state, found)
+    hunt = Hunt(lists, ground.columns, rows, price, most, effort, ground.grain, state, found)
     hunt.refine(state == IN if before is None else before.chosen & (state >= 0) | (state == IN), state)
-    if before is None and found.chosen is not None:
-        working.price[:] = prices_of(lists, found.chosen)
+    warm = _first_prices(hunt, known=known is not None)
     found.lower = least_total(lists)
     if found.lower < hunt.cut:
-        _root(hunt)
+        _root(hunt, warm=warm)
     else:
         hunt.pruned = found.lower
     while hunt.heap and not found.stopped and hunt.heap[0][0] < hunt.cut:
@@ -172,6 +187,21 @@ def search(  # noqa: PLR0913
             break
     _settle(hunt)
     return found
+
+
+def _first_prices(hunt: Hunt, *, known: bool) -> bool:
+    """Begin with the prices of the first plan, or those known from before where their bound is higher: then True."""
+    found, dual = hunt.found, hunt.found.dual
+    if found.chosen is None:
+        return known
+    kept, fresh = dual.price.copy(), prices_of(hunt.lists, found.chosen)
+    once = Climb(hunt.most, found.upper, np.inf, 1, 1, 1.0)
+    bound = climb(hunt.lists, hunt.rows, hunt.state, dual, once)[0] if known else -np.inf
+    dual.price[:] = fresh
+    if known and climb(hunt.lists, hunt.rows, hunt.state, dual, once)[0] < bound:
+        dual.price[:] = kept
+        return True
+    return False
 
 
 def _settle(hunt: Hunt) -> None:
@@ -188,10 +218,11 @@ def _open_bound(hunt: Hunt) -> float:
     return min(hunt.pruned, hunt.heap[0][0] if hunt.heap else np.inf)
 
 
-def _root(hunt: Hunt) -> None:
+def _root(hunt: Hunt, *, warm: bool) -> None:
     """Raise the bound and improve the plan until no more comes of it, then put what is left up for branching."""
-    found, pace, last = hunt.found, FIRST_PACE, -np.inf
-    for number in range(ROUNDS * ROUND // hunt.round_steps):
+    settles = warm and not hunt.rows.limit.size
+    found, pace, last = hunt.found, SETTLE_PACE if settles else FIRST_PACE, -np.inf
+    for number in range(int(settles), ROUNDS * ROUND // hunt.round_steps):
         bound, pace = _climbed(hunt, pace, number)
         found.lower = max(found.lower, min(bound, found.upper))
         if bound >= hunt.cut or hunt.stop_asked():
@@ -199,9 +230,12 @@ def _root(hunt: Hunt) -> None:
         if not _narrowed(hunt, bound):
             found.lower = hunt.cut
             break
-        if pace < DEAD_PACE or (number > 1 and bound - last < WORTH_A_ROUND * (hunt.cut - bound)):
+        if pace < DEAD_PACE:
             break
-        last = bound
+        if number * hunt.round_steps % ROUND == 0:
+            if number > 0 and bound - last < WORTH_A_ROUND * (hunt.cut - bound):
+                break
+            last = bound
         if number == 0 and not hunt.rows.limit.size:
             pace = SETTLE_PACE
     if found.lower < hunt.cut and (hunt.state == OUT).sum() > hunt.state.size // 4:
@@ -244,14 +278,23 @@ def _reach(hunt: Hunt) -> float:
     return float(np.dot(hunt.lists.weight, hunt.lists.far)) + 1.0
 
 
+def _raised(hunt: Hunt, lists: Lists, state: States) -> float:
+    """Return the bound of a branch, climbed from the prices it inherits."""
+    dual, effort = hunt.found.dual, hunt.effort
+    if hunt.rows.limit.size or effort.total is not None:
+        how = Climb(hunt.most, _reach(hunt), hunt.cut, NODE_STEPS, NODE_PATIENCE, effort.pace)
+        return climb(lists, hunt.rows, state, dual, how)[0]
+    how = Climb(hunt.most, _reach(hunt), hunt.cut, SETTLE_STEPS, SETTLE_PATIENCE, 0.5 * SETTLE_PACE, 0.0)
+    return settle(lists, hunt.rows, state, dual, how)[0]
+
+
 def _branch(hunt: Hunt) -> None:
     """Take the branch of least bound: raise it, close what can be closed, and split it."""
     found, dual = hunt.found, hunt.found.dual
     inherited, _serial, state, price, toll = heapq.heappop(hunt.heap)
     found.nodes += 1
     dual.price[:], dual.toll[:] = price, toll
-    how = Climb(hunt.most, _reach(hunt), hunt.cut, NODE_STEPS, NODE_PATIENCE, hunt.effort.pace)
-    bound, _pace, _taken = climb(focused(hunt.lists, state), hunt.rows, state, dual, how)
+    bound = _raised(hunt, focused(hunt.lists, state), state)
     bound = max(bound, inherited)
     if bound < hunt.cut and total_cost(hunt.lists, dual.best_chosen) < WORTH_A_LOOK * found.upper:
         hunt.refine(dual.best_chosen, hunt.state)

@@ -17,7 +17,7 @@ from geo.siting.merging import merged
 from geo.siting.neighbours import Flags, Floats, Ints
 from geo.siting.plane import Plane, nearest_three, pairs_within
 
-LEVELS, COARSE_SECONDS, COARSE_GAP = (2_500, 12_000), 8.0, 2e-3
+LEVELS, COARSE_PART, COARSE_GAP = (2_500,), 0.3, 0.2
 SPARE = 1.25
 
 
@@ -70,8 +70,8 @@ def solve_wide(plane: Plane, weight: Floats, terms: Terms, effort: Effort) -> Wi
         coarse, mass, _cell = cells_of(plane, weight, cells)
         if chosen is None:
             chosen = _coarse_start(coarse, mass, terms)
-        until = min(effort.until, monotonic() + COARSE_SECONDS)
-        rough = Effort(gap=COARSE_GAP, until=until, nodes=0)
+        until = monotonic() + COARSE_PART * (effort.until - monotonic())
+        rough = Effort(gap=COARSE_GAP * effort.gap, until=until, nodes=0)
         found, price = _searched(coarse, mass, terms, rough, (chosen, known))
         chosen, known = found.chosen if found.chosen is not None else chosen, (coarse, price)
     if chosen is None:
@@ -104,13 +104,21 @@ def _reach(plane: Plane, chosen: Flags) -> Floats:
     return np.maximum(np.minimum(widest, 2.0 * np.where(np.isfinite(cost[:, 1]), cost[:, 1], widest)), 1e-9) * SPARE
 
 
-def _spread(known: tuple[Plane, Floats], plane: Plane) -> Floats:
-    """Return the price of each demand from the nearest cells' prices, by inverse distance."""
+def _standing(plane: Plane, chosen: Flags) -> Floats:
+    """Return the middle between the distances to the nearest and the second-nearest open site."""
+    cost = nearest_three(plane, np.flatnonzero(chosen))[1]
+    return np.asarray(0.5 * (cost[:, 0] + np.where(np.isfinite(cost[:, 1]), cost[:, 1], cost[:, 0])))
+
+
+def _spread(known: tuple[Plane, Floats], plane: Plane, chosen: Flags) -> Floats:
+    """Return the price of each demand: how far it stands from the plan, and what the nearest cells pay beside that."""
     cells, price = known
+    beside = price - _standing(cells, chosen)
     tree = cKDTree(np.column_stack((cells.demand_x, cells.demand_y)))
     far, near = tree.query(np.column_stack((plane.demand_x, plane.demand_y)), k=min(4, price.size))
     share = 1.0 / (far.reshape(plane.demand_x.size, -1) + 1e-9 * (1.0 + float(far.max())))
-    return np.asarray((share * price[near.reshape(share.shape)]).sum(axis=1) / share.sum(axis=1))
+    spread = (share * beside[near.reshape(share.shape)]).sum(axis=1) / share.sum(axis=1)
+    return np.asarray(np.maximum(spread + _standing(plane, chosen), 0.0))
 
 
 def _searched(
@@ -119,13 +127,13 @@ def _searched(
     """Search on lists cut at a reach, from a plan and the prices of cells; return what was found and each price."""
     chosen, known = start
     reach = _reach(plane, chosen)
-    price = None if known is None else _spread(known, plane)
+    price = None if known is None else _spread(known, plane, chosen)
     if price is not None:
         reach = np.maximum(reach, SPARE * price)
     lists = pairs_within(plane, reach, weight)
     small, group = merged(lists, terms.state.size)
-    dual = new_dual(small, terms.rows, terms.state.size)
-    if price is not None:
+    dual = None if price is None else new_dual(small, terms.rows, terms.state.size)
+    if price is not None and dual is not None:
         heavy = group >= 0
         dual.price[group[heavy]] = np.minimum(price[heavy], lists.far[heavy])
     before = Before(dual, chosen)

@@ -1,15 +1,17 @@
 """What is answered: a plan with both bounds, how true it is in words, and who is served from where."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from geo.i18n import N_, _, number
-from geo.siting.branch import Before
+from geo.siting.bound import Dual
+from geo.siting.branch import Found, Ground
 from geo.siting.infeasible import CAUSES, FARTHER, Trouble
-from geo.siting.neighbours import Floats, Lists, Sites
+from geo.siting.neighbours import Flags, Floats, Lists, Sites
 from geo.siting.question import Goal, Question
 
 Status = Literal["optimal", "within_gap", "stopped", "infeasible"]
@@ -22,6 +24,30 @@ WORDS: dict[Status, str] = {
 }
 NO_PLAN = N_("Stopped before any plan was found.")
 MAXIMISED = frozenset({"cover", "backup"})
+
+
+class Kept(NamedTuple):
+    """What a similar question can begin with, and the pairs, weights and measure it belongs to."""
+
+    dual: Dual
+    chosen: Flags
+    ground: Ground
+    pairs: Lists
+    weights: Floats
+    measure: tuple[Goal, float | None, float | None]
+
+    def fits(self, question: Question) -> bool:
+        """Tell whether a question counts the same costs, whatever it says of sites and their number."""
+        same = question.pairs is self.pairs and question.weights is self.weights
+        return same and self.measure == (question.goal, question.limit, question.fade_to)
+
+
+def kept_of(question: Question, ground: Ground, found: Found) -> Kept | None:
+    """Return what a question leaves to similar ones; None without a plan."""
+    if found.chosen is None:
+        return None
+    measure = (question.goal, question.limit, question.fade_to)
+    return Kept(found.dual, found.chosen, ground, question.pairs, question.weights, measure)
 
 
 @dataclass(frozen=True)
@@ -46,7 +72,7 @@ class Plan:
     cost: Floats = field(default_factory=lambda: np.zeros(0))
     unreachable: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     trouble: Trouble | None = None
-    kept: Before | None = field(default=None, compare=False, repr=False)
+    kept: Kept | None = field(default=None, compare=False, repr=False)
 
     @property
     def gap(self) -> float | None:
@@ -86,14 +112,22 @@ def status_of(lower: float, upper: float, *, gap: float, stopped: bool) -> Statu
 
 def unreachable_in(question: Question) -> NDArray[np.int64]:
     """Return the demands that no site that may be used can serve."""
-    usable = question.sites.states() >= 0
-    lists = question.pairs
-    owner = np.repeat(np.arange(lists.weight.size), np.diff(lists.start))
-    ok = usable[lists.site]
+    reach = np.inf
     if question.limit is not None and question.goal != "median":
         reach = question.fade_to if question.fade_to is not None else question.limit
-        ok &= lists.cost <= reach
-    return np.flatnonzero(np.bincount(owner[ok], minlength=lists.weight.size) == 0)
+    return np.flatnonzero(_without_site(question.pairs, question.sites.states() >= 0, float(reach)))
+
+
+@njit(cache=True)
+def _without_site(lists: Lists, usable: Flags, reach: float) -> Flags:
+    """Tell of each demand whether no usable site is within reach."""
+    without = np.ones(lists.weight.size, np.bool_)
+    for i in range(without.size):
+        for k in range(lists.start[i], lists.start[i + 1]):
+            if usable[lists.site[k]] and lists.cost[k] <= reach:
+                without[i] = False
+                break
+    return without
 
 
 def assigned(lists: Lists, chosen: NDArray[np.int64], sites: int) -> tuple[Sites, Floats]:

@@ -11,14 +11,14 @@ from geo.errors import BadInput
 from geo.i18n import N_
 from geo.siting.assignment import with_capacity, worst_scenario
 from geo.siting.bound import Dual
-from geo.siting.branch import NODE_PACE, Before, Effort, search
+from geo.siting.branch import NODE_PACE, Before, Effort, Ground, ground_of, search
 from geo.siting.cover import center, fewest, twice, twice_covered
 from geo.siting.exact import Solved
 from geo.siting.infeasible import trouble
 from geo.siting.limits import IN, OUT, Rows, activity_of, fits
 from geo.siting.merging import merged
 from geo.siting.neighbours import Flags, Floats, Lists
-from geo.siting.plan import MAXIMISED, Plan, assigned, cost_to, status_of, unreachable_in
+from geo.siting.plan import MAXIMISED, Kept, Plan, assigned, cost_to, kept_of, status_of, unreachable_in
 from geo.siting.question import Manner, Question, check
 
 NO_CAPACITY = N_("Capacities cannot be kept for the goal {goal} yet. Choose median, cover or set-cover.")
@@ -108,7 +108,7 @@ class _Answer(NamedTuple):
     upper: float
     stopped: bool
     site: NDArray[np.int64] | None = None
-    kept: Before | None = None
+    kept: Kept | None = None
 
 
 def _answered(question: Question, manner: Manner, began: float, before: Plan | None) -> _Answer:
@@ -125,10 +125,12 @@ def _answered(question: Question, manner: Manner, began: float, before: Plan | N
     return _by_core(question, manner, began, None if before is None else before.kept)
 
 
-def _by_core(question: Question, manner: Manner, began: float, kept: Before | None) -> _Answer:
-    lists = core_lists(question)
-    small, _group = merged(lists, question.sites.count)
-    total = float(lists.weight.sum())
+def _by_core(question: Question, manner: Manner, began: float, kept: Kept | None) -> _Answer:
+    if kept is not None and kept.fits(question):
+        ground = kept.ground
+    else:
+        ground = ground_of(merged(core_lists(question), question.sites.count)[0], question.sites.count)
+    total = float(question.weight().sum())
     maximise = question.goal in MAXIMISED
 
     def watch(chosen: Flags, upper: float, lower: float) -> bool:
@@ -140,20 +142,20 @@ def _by_core(question: Question, manner: Manner, began: float, kept: Before | No
     effort = Effort(manner.gap, total if maximise else None, until=began + manner.seconds, pace=pace, watch=watch)
     state = question.sites.states()
     rows, price = question.rows(), order_price(question)
-    known = _fitting(kept, small, rows)
-    found = search(small, rows, state, question.most(), price=price, effort=effort, before=known)
-    begin = None if found.chosen is None else Before(found.dual, found.chosen)
+    known = _fitting(kept, ground, rows)
+    found = search(ground.lists, rows, state, question.most(), price=price, effort=effort, before=known, ground=ground)
+    begin = kept_of(question, ground, found)
     if maximise:
         return _Answer(found.chosen, total - found.upper, total - found.lower, found.stopped, kept=begin)
-    limit = all_served(lists)
+    limit = all_served(question.pairs._replace(weight=question.weight()))
     if found.chosen is None or found.upper >= limit:
         return _Answer(None, found.lower, found.upper, found.stopped and found.lower < limit)
     return _Answer(found.chosen, found.lower, found.upper, found.stopped, kept=begin)
 
 
-def _fitting(kept: Before | None, lists: Lists, rows: Rows) -> Before | None:
+def _fitting(kept: Kept | None, ground: Ground, rows: Rows) -> Before | None:
     """Return copies of kept prices when they belong to lists and rows of this size."""
-    if kept is None or kept.dual.price.size != lists.weight.size or kept.dual.toll.size != rows.limit.size:
+    if kept is None or kept.dual.price.size != ground.lists.weight.size or kept.dual.toll.size != rows.limit.size:
         return None
     parts: list[Any] = [part.copy() for part in kept.dual]
     return Before(Dual(*parts), kept.chosen)
