@@ -4,9 +4,12 @@ Method: cohort shift with survival. Everybody who will be 40 to 89 within 20 yea
 part; moving in and out is left out, because nobody knows it by compound. Within a band of ages people are spread
 evenly (from 90 on as few as survive); the range also counts them bunched towards its young and its old end. Survival
 follows Gompertz's law: the death rate doubles every 8 years of age (Gompertz, 1825; seen from 30 to 90), and its
-height is set so that life expectancy at birth is that of China's census of 2020 (National Bureau of Statistics: 77.93
-years; men 75.37, women 80.88, which are the ends of the range). Death in childhood, about one in two hundred, is left
-out. Years to come are no forecast but what follows if nothing else changes.
+height is set so that life expectancy at birth is that of China's census of 2020: 77.93 years (National Health
+Commission, July 2022); the ends of the range are men's, 75.37, and women's, 80.88, whose distance of 5.51 years is that
+of Yang and others (Population Journal 2025, no. 2); the two values themselves are the bureau of statistics' as commonly
+quoted, and no life table by single years of age was at hand. From about 90 on death rates rise more slowly than this
+law (Zeng and Vaupel, Demographic Research 2003, 8:7), so that the oldest are counted somewhat too low. Death in
+childhood is left out. Years to come are no forecast but what follows if nothing else changes.
 """
 
 from dataclasses import dataclass

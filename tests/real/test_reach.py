@@ -9,7 +9,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from access import fca, weights
 
+from geo.coverage.catchment import Decay, catchment
 from geo.coverage.nearest import k_nearest, nearest, within
 from geo.coverage.network import Network
 from geo.coverage.oddities import odd_in_network
@@ -82,6 +84,25 @@ def test_the_network_hangs_together_but_for_small_islands(porto_alegre: Network)
     (islands,) = odd_in_network(porto_alegre)
     assert len(islands.names) == len(sizes) - 1
     assert islands.size.sum() == sizes[1:].sum()
+
+
+def test_catchments_on_a_real_network_are_those_of_pysal_and_share_out_what_is_reached(porto_alegre: Network) -> None:
+    rng = np.random.default_rng(10)
+    places, suppliers = (rng.choice(len(porto_alegre), many, replace=False) for many in (4000, 60))
+    need, supply = rng.integers(1, 80, len(places)).astype(float), rng.integers(1, 500, len(suppliers)).astype(float)
+    reach = within(porto_alegre, at_nodes(places), at_nodes(suppliers), 1000.0)
+    ours = catchment(reach, need, supply, Decay.steps((300, 500, 1000)))
+    theirs = fca.two_stage_fca(
+        pd.DataFrame({"geoid": np.arange(len(places)), "demand": need}),
+        pd.DataFrame({"supply": supply}, index=pd.RangeIndex(len(suppliers), name="dest")),
+        pd.DataFrame({"origin": reach.source(), "dest": reach.target, "cost": reach.metres}),
+        max_cost=1000, weight_fn=weights.step_fn({300: 1, 500: 0.68, 1000: 0.22}),
+    )  # fmt: skip
+    np.testing.assert_allclose(ours.access[theirs.index], theirs.to_numpy(), rtol=1e-12, atol=0)
+    reached = supply[np.unique(reach.target)].sum()
+    assert reached > 0
+    assert np.isclose((need * ours.access).sum(), reached, rtol=1e-12)
+    assert np.isclose(ours.reached, reached, rtol=1e-12)
 
 
 def asked(*arguments: object) -> "subprocess.CompletedProcess[str]":
