@@ -40,6 +40,9 @@ ACTION_LABELS = (
         "restore study": N_("Study listed again"),
         "make_key": N_("Key made"),
         "export": N_("Layers exported"),
+        "change_photos": N_("Photos of a request changed"),
+        "make_api_key": N_("Key for another system made"),
+        "revoke_api_key": N_("Key of another system taken back"),
         "publish_counts": N_("Counts of people published"),
         "export_log": N_("Log taken away as a file"),
         "sign in": N_("Signed in"),
@@ -67,6 +70,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "sealing_key": N_("Key"),
     "user_role": N_("Role"),
     "layers": N_("Layers"),
+    "api_key": N_("Key of another system"),
     "audit_entry": N_("Log"),
     "publication": N_("Published counts"),
 }
