@@ -178,6 +178,15 @@ def load_station_areas(connection: Connection, station_id: int, limits_m: Sequen
     return service_areas(way.network, stations.entered.part(chosen), limits_m)
 
 
+def load_walk_area(connection: Connection, lon: float, lat: float, limit_m: float) -> ServiceArea | None:
+    """Return what lies within a walk to a place (degrees, EPSG:4326); None without roads or far from all of them."""
+    way = walks(connection)
+    place = way.enter(np.array([lon]), np.array([lat]))
+    if way.network is None or place.entered is None or place.cut_off()[0]:
+        return None
+    return service_areas(way.network, place.entered, [limit_m])[0]
+
+
 @dataclass(frozen=True)
 class StationReach:
     """The way to the next open station by part of the duty chain: which (-1: none), metres, and who is cut off.

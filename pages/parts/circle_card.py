@@ -10,6 +10,7 @@ from geo.people.circle_reads import CircleView, circle
 from geo.people.circle_rules import MOVES
 from geo.people.needs import STATUS_LABELS as NEED_LABELS
 from pages.parts.circle_history import show_circle_history
+from pages.parts.circle_map import show_circle_map
 from pages.parts.circle_members import show_members
 from pages.parts.circle_moves import show_moves
 from pages.parts.circle_state import open_circle
@@ -34,6 +35,7 @@ def show_circle(circle_id: int) -> None:
         return
     _show_head(found)
     _show_facts(found)
+    show_circle_map(found)
     _show_work(found)
 
 

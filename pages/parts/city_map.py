@@ -36,13 +36,13 @@ def begun(key: str, look: Look) -> Look:
     return beginning(look, st.session_state[f"{key}_begin"])
 
 
-def show_map(key: str, bounds: Bounds, look: Look) -> None:
+def show_map(key: str, bounds: Bounds, look: Look, *, height_px: int = HEIGHT_PX) -> None:
     """Draw the map; bounds is where it looks when the session begins, unless at a place."""
     first = st.session_state.setdefault(f"{key}_bounds", bounds)
     st_folium(
         CityMap(first),
         key=key,
-        height=HEIGHT_PX,
+        height=height_px,
         use_container_width=True,
         returned_objects=RETURNED,
         feature_group_to_add=rerun_group(begun(key, look)),

@@ -1,5 +1,6 @@
 """The page of care circles and the rota, with real users: proposals decided, members changed, a week worked through."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from geo.access.consents import record_consent
+from geo.briefing.circle_map import DOOR
 from geo.coverage.pairing_study import pairing_as_job
 from geo.coverage.rota_study import rota_as_job
 from geo.i18n import use_language
@@ -108,6 +110,20 @@ def test_needs_nobody_meets_are_listed_with_the_cause_in_words(organiser: Circle
     (row,) = page.dataframe[0].value.to_dict("records")
     assert row["Number"] == organiser.helped.number
     assert row["Why, and what to do"].startswith("Nobody within reach has the skills")
+
+
+def test_the_map_of_a_circle_shows_its_door_and_homes_by_building_and_no_name(organiser: CircleCity) -> None:
+    circle_id = circle_at_work(organiser)
+    page = opened(circle=str(circle_id))
+    named(page.toggle, "Show the walk on a map").set_value(True).run()
+    assert not page.exception
+    shown = page.get("component_instance")[0].proto.json_args
+    with reading(NORTH_ORGANISER) as connection:
+        found = circle(connection, circle_id)
+    assert found is not None
+    assert re.search(rf'"{found.building_id}\W+: {DOOR}', shown)
+    assert "The door that needs help" in shown
+    assert not any(word in shown for word in (*WORDS, "李明", "刘洋", found.number))
 
 
 def test_somebody_is_taken_out_and_somebody_added_and_the_history_knows(organiser: CircleCity) -> None:
