@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geo.errors import BadInput
-from geo.hotspots.scan_chance import Chance, chance, reaching
+from geo.hotspots.scan_chance import Chance, chance, first_reached, reaching
 from geo.hotspots.scan_windows import Best, Field, Kind, best_windows, times
 from geo.hotspots.scan_zones import Floats, Ints, circles, distance_m, positions
 from geo.i18n import N_
@@ -218,21 +218,9 @@ def _ranks(
             break
     if not options.all_p:
         return [int(hits.sum()), *[None] * (levels.size - 1)], hits.size
-    first = np.where(hits, 0, levels.size)
-    _search(world, levels, first, np.flatnonzero(~hits), (1, levels.size))
+    first = np.zeros(hits.size, dtype=np.int64)
+    first[~hits] = 1 + first_reached(world, levels[1:], np.flatnonzero(~hits))
     return np.searchsorted(np.sort(first), np.arange(levels.size), side="right").tolist(), hits.size
-
-
-def _search(world: Chance, levels: Floats, first: Ints, chosen: Ints, between: tuple[int, int]) -> None:
-    """Write for the chosen replicates which level, of those between, is the first they reach, by halving."""
-    low, high = between
-    if low == high or not chosen.size:
-        first[chosen] = low
-        return
-    middle = (low + high) // 2
-    reached = reaching(world, levels[middle], chosen)
-    _search(world, levels, first, chosen[reached], (low, middle))
-    _search(world, levels, first, chosen[~reached], (middle + 1, high))
 
 
 def _cluster(field: Field, best: Best, one: int, radius_m: float) -> Cluster:

@@ -15,7 +15,7 @@ from geo.hotspots.scan_ratio import Counts, Ladder, ladder, smallest_counts
 from geo.hotspots.scan_windows import Field
 from geo.hotspots.scan_zones import Floats, Ints, Zones
 
-LANES, FEW_LANES = 256, 32
+LANES, FEW_LANES = 512, 32
 MEMORY = 256_000_000
 NEVER = -1
 Flags = NDArray[np.bool_]
@@ -35,12 +35,25 @@ class Chance:
 def chance(field: Field, replicates: int, seed: int) -> Chance:
     """Return what replicates are drawn from; only cases of the periods looked at are drawn."""
     sums = field.times.summed(field.expected)
-    by_cell = np.zeros((field.times.periods.size, sums.shape[1]))
-    by_cell[:, :-1] = field.expected[:, field.times.periods].T
-    source = draws(by_cell.ravel() / field.expected.sum(), field.total, replicates, seed)
-    small = field.total < np.iinfo(np.int16).max
+    share = field.expected[:, field.times.periods].T / field.expected.sum()
+    source = draws(np.ascontiguousarray(share), field.total, replicates, seed)
+    small = source.number.sum(axis=1).max(initial=0) < np.iinfo(np.int16).max
     kind = np.dtype(np.int16) if small else np.dtype(np.int32)
     return Chance(field, sums, source, kind, float(sums[-1].sum()))
+
+
+def first_reached(world: Chance, levels: Floats, chosen: Ints) -> Ints:
+    """Return for each replicate the first of the falling levels that a window of it reaches, else their number."""
+    first = np.full(chosen.size, levels.size)
+    waiting = [(np.arange(chosen.size), 0, levels.size)]
+    while waiting:
+        here, low, high = waiting.pop()
+        first[here] = low
+        if low < high and here.size:
+            middle = (low + high) // 2
+            reached = reaching(world, float(levels[middle]), chosen[here])
+            waiting += [(here[reached], low, middle), (here[~reached], middle + 1, high)]
+    return first
 
 
 def reaching(world: Chance, level: float, chosen: Ints) -> Flags:
@@ -50,7 +63,7 @@ def reaching(world: Chance, level: float, chosen: Ints) -> Flags:
     lanes = int(np.clip(room // FEW_LANES * FEW_LANES, FEW_LANES, LANES))
     room = max(1, room // lanes) * lanes
     reached = [_reaching(world, steps, chosen[first : first + room], lanes) for first in range(0, chosen.size, room)]
-    return np.concatenate([*reached, np.zeros(0, dtype=bool)])
+    return np.concatenate([np.zeros(0, dtype=bool), *reached])
 
 
 def _reaching(world: Chance, steps: Ladder, chosen: Ints, lanes: int) -> Flags:
@@ -74,7 +87,7 @@ def _drawn(world: Chance, chosen: Ints) -> Counts:
     lanes = -(-chosen.size // FEW_LANES) * FEW_LANES
     filled = np.concatenate((chosen, np.repeat(chosen[:1], lanes - chosen.size)))
     sums = np.zeros((*world.sums.shape, lanes), dtype=world.kind)
-    draw(world.source, filled, sums[1:].reshape(-1, lanes))
+    draw(world.source, filled, sums[1:])
     for later in range(2, len(sums)):
         sums[later] += sums[later - 1]
     return sums

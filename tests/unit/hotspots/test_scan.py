@@ -106,9 +106,9 @@ def replicates_of(world: Chance, number: int) -> list[Ints]:
     slices, places = world.sums.shape[0] - 1, world.sums.shape[1] - 1
     found = []
     for one in range(number):
-        counts = np.zeros((slices * (places + 1), 1), dtype=np.int16)
+        counts = np.zeros((slices, places + 1, 1), dtype=np.int16)
         draw(world.source, np.array([one]), counts)
-        found.append(counts.reshape(slices, places + 1)[:, :-1].T.astype(np.int64))
+        found.append(counts[:, :-1, 0].T.astype(np.int64))
     return found
 
 
@@ -179,24 +179,28 @@ def test_what_may_be_expected_at_most_gives_the_level_again(level: float) -> Non
 
 
 def test_cases_are_drawn_as_the_multinomial_says() -> None:
-    share = np.array([0.0, 0.1, 0.05, 0.0, 0.25, 0.1])
+    share = np.array([[0.0, 0.1, 0.05], [0.0, 0.25, 0.1], [0.0, 0.0, 0.0]])
     source = draws(share, 400, 2000, 5)
-    counts = np.zeros((6, 2000), dtype=np.int16)
-    draw(source, np.arange(2000), counts)
-    assert counts[[0, 3]].sum() == 0
+    drawn = np.zeros((3, 3, 2000), dtype=np.int16)
+    draw(source, np.arange(2000), drawn)
+    counts, share = drawn.reshape(9, 2000), share.ravel()
+    assert counts[share == 0].sum() == 0
     assert counts.mean(axis=1) == pytest.approx(400 * share, abs=5 * np.sqrt(400 * 0.25 * 0.75 / 2000))
     assert counts.var(axis=1) == pytest.approx(400 * share * (1 - share), rel=0.15)
-    both = np.cov(counts[1], counts[4])[0, 1]
-    assert both == pytest.approx(-400 * 0.1 * 0.25, abs=4.0)
+    for one, other in ((1, 4), (4, 5), (2, 5)):
+        both = np.cov(counts[one], counts[other])[0, 1]
+        assert both == pytest.approx(-400 * share[one] * share[other], abs=4.0)
 
 
 def test_a_replicate_is_the_same_whichever_others_are_drawn() -> None:
-    source = draws(np.full(10, 0.1), 50, 9, 3)
-    alone, among = np.zeros((10, 1), dtype=np.int16), np.zeros((10, 3), dtype=np.int16)
+    source = draws(np.full((2, 5), 0.1), 50, 9, 3)
+    alone, among = np.zeros((2, 5, 1), dtype=np.int16), np.zeros((2, 5, 3), dtype=np.int16)
     draw(source, np.array([7]), alone)
     draw(source, np.array([2, 7, 4]), among)
-    assert (alone[:, 0] == among[:, 1]).all()
-    assert (draws(np.full(10, 0.1), 50, 30, 3).seeds[:9] == source.seeds).all()
+    assert (alone[:, :, 0] == among[:, :, 1]).all()
+    more = draws(np.full((2, 5), 0.1), 50, 30, 3)
+    assert (more.seeds[:9] == source.seeds).all()
+    assert (more.number[:9] == source.number).all()
 
 
 def null_case(seed: int, places: int = 60, periods: int = 10, cases: int = 240) -> tuple[Ints, Floats, Floats]:
