@@ -211,7 +211,8 @@ def _settle(hunt: Hunt) -> None:
         lower = float(np.ceil(lower - 1e-5))
     slack = max(CLOSE * abs(found.upper), hunt.grain - 1e-4 if hunt.grain else 0.0)
     found.lower = found.upper if lower >= found.upper - slack else lower
-    found.stopped = found.stopped and found.lower < found.upper * (1 - hunt.effort.gap)
+    counted = found.upper if hunt.effort.total is None else hunt.effort.total - found.lower
+    found.stopped = found.stopped and found.upper - found.lower > hunt.effort.gap * counted
 
 
 def _open_bound(hunt: Hunt) -> float:

@@ -78,31 +78,45 @@ def _less_backup(question: Question, chosen: Ints) -> Changes:
     small = merged(lists, question.sites.count)[0]
     seat = np.full(question.sites.count, -1, np.int32)
     seat[chosen] = np.arange(chosen.size)
-    leave, gain, overlap = _twice_changes(small, seat, chosen.size)
+    leave, gain, overlap = twice_changes(small, seat, chosen.size, 0.0)
     return Changes(leave, -gain, leave[None, :] - gain[:, None] - overlap)
 
 
 @njit(cache=True)
-def _twice_changes(lists: Lists, seat: Sites, seats: int) -> tuple[Floats, Floats, Floats]:
-    """Return what leaving loses, coming gains, and what both together save, of the weight with two stations."""
+def _seats_of(lists: Lists, seat: Sites, i: int) -> tuple[int, int, int]:
+    """Return the last two seats in the list of a demand (-1: none) and how many there are."""
+    one, other, count = -1, -1, 0
+    for k in range(lists.start[i], lists.start[i + 1]):
+        if seat[lists.site[k]] >= 0:
+            one, other, count = seat[lists.site[k]], one, count + 1
+    return one, other, count
+
+
+@njit(cache=True)
+def twice_changes(lists: Lists, seat: Sites, seats: int, once: float) -> tuple[Floats, Floats, Floats]:
+    """Return what leaving loses, coming gains, and what both together save, of the weight with two stations in reach.
+
+    seat (m,): the number of an open site among the open ones, -1 when closed; once: what one station in reach counts.
+    """
     leave, gain, overlap = np.zeros(seats), np.zeros(seat.size), np.zeros((seat.size, seats))
     for i in range(lists.weight.size):
-        one, other, count = -1, -1, 0
-        for k in range(lists.start[i], lists.start[i + 1]):
-            if seat[lists.site[k]] >= 0:
-                one, other, count = seat[lists.site[k]], one, count + 1
-        weight = lists.weight[i]
-        if count == 2:
-            leave[one] += weight
-            leave[other] += weight
+        one, other, count = _seats_of(lists, seat, i)
+        if count > 2:
+            continue
+        first, second = lists.weight[i] * once, lists.weight[i] * (1.0 - once)
+        coming, going = (first, second, 0.0)[count], (0.0, first, second)[count]
+        if count > 0:
+            leave[one] += going
+        if count > 1:
+            leave[other] += going
         for k in range(lists.start[i], lists.start[i + 1]):
             j = lists.site[k]
-            if seat[j] < 0 and count == 1:
-                gain[j] += weight
-                overlap[j, one] -= weight
-            elif seat[j] < 0 and count == 2:
-                overlap[j, one] += weight
-                overlap[j, other] += weight
+            if seat[j] < 0:
+                gain[j] += coming
+                if count > 0:
+                    overlap[j, one] += going - coming
+                if count > 1:
+                    overlap[j, other] += going - coming
     return leave, gain, overlap
 
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from geo.errors import BadInput
 from geo.i18n import N_
 from geo.siting.assignment import with_capacity, worst_scenario
+from geo.siting.backup import best_backup
 from geo.siting.bound import Dual
 from geo.siting.branch import NODE_PACE, Before, Effort, Ground, ground_of, search
-from geo.siting.cover import center, fewest, twice, twice_covered
+from geo.siting.cover import center, fewest
 from geo.siting.exact import Solved
 from geo.siting.infeasible import trouble
 from geo.siting.limits import IN, OUT, Rows, activity_of, fits
@@ -20,6 +21,7 @@ from geo.siting.merging import merged
 from geo.siting.neighbours import Flags, Floats, Lists
 from geo.siting.plan import MAXIMISED, Kept, Plan, assigned, cost_to, kept_of, status_of, unreachable_in
 from geo.siting.question import Manner, Question, check
+from geo.siting.share import fewest_for_share
 
 NO_CAPACITY = N_("Capacities cannot be kept for the goal {goal} yet. Choose median, cover or set-cover.")
 NO_SCENARIOS = N_("The worst of several scenarios cannot be sought for the goal {goal}. Choose median or cover.")
@@ -119,9 +121,11 @@ def _answered(question: Question, manner: Manner, began: float, before: Plan | N
     if question.goal == "center":
         return _Answer(*center(question, manner, began))
     if question.goal == "set-cover":
+        if question.share < 1.0:
+            return _Answer(*fewest_for_share(question, manner, began))
         return _from_model(question, fewest(question, manner, began))
     if question.goal == "backup":
-        return _from_model(question, twice(question, manner, began))
+        return _Answer(*best_backup(question, manner, began))
     return _by_core(question, manner, began, None if before is None else before.kept)
 
 
@@ -162,17 +166,12 @@ def _fitting(kept: Kept | None, ground: Ground, rows: Rows) -> Before | None:
 
 
 def _from_model(question: Question, solved: Solved) -> _Answer:
-    """Return a model's answer with the objective counted again and whole numbers made whole."""
+    """Return a set cover's answer with the stations counted again and whole numbers made whole."""
     if solved.values is None:
         return _Answer(None, solved.bound, solved.objective, solved.stopped)
     chosen = solved.values[: question.sites.count] > 0.5
-    whole = bool((question.weight() == np.floor(question.weight())).all())
-    if question.goal == "set-cover":
-        count = float(chosen.sum())
-        return _Answer(chosen, min(count, float(np.ceil(solved.bound - 1e-6))), count, solved.stopped)
-    value = twice_covered(question, chosen)
-    upper = float(np.floor(solved.bound + 1e-6)) if whole else solved.bound
-    return _Answer(chosen, value, _snapped(upper, value), solved.stopped)
+    count = float(chosen.sum())
+    return _Answer(chosen, min(count, float(np.ceil(solved.bound - 1e-6))), count, solved.stopped)
 
 
 def _with_capacity(question: Question, manner: Manner, began: float) -> _Answer:

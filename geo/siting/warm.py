@@ -18,6 +18,7 @@ def warm() -> None:
         plan, asked = solve_on_plane(plane, replace(question, goal=goal, limit=1.0))
         reasons(asked, plan)
         rejected(asked, plan)
+    solve_on_plane(plane, replace(question, goal="set-cover", limit=1.0, share=0.5))
     gathered(plane, question.weight(), 1.0)
     nearest_within(plane, np.arange(3), 1.0)
     group = np.arange(question.sites.count, dtype=np.int64) % 3
