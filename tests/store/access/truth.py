@@ -36,6 +36,13 @@ TABLES = {
     "shift": "id, community_id",
     "study": "id, community_id, kind",
     "scenario": "id, community_id",
+    "request": "id, community_id, building_id, unit_id",
+    "request_event": "id, community_id, request_id",
+    "call_back": "id, community_id, request_id",
+    "attachment": "id, community_id, request_id",
+    "incident": "id, community_id",
+    "incident_door": "id, community_id",
+    "proposal": "id, community_id",
     "user_role": "id, community_id, user_name, role, station_id, person_id, from_on, to_on",
     "user_session": "id, user_name",
     "audit_entry": "id, community_id, actor",
@@ -184,6 +191,15 @@ def _visit(truth: Truth, who: Who, row: Row) -> bool:
     return _need(truth, who, truth.rows["care_need"][row["care_need_id"]])
 
 
+def _request(truth: Truth, who: Who, row: Row) -> bool:
+    own = row["building_id"] in who.buildings if row["unit_id"] is None else row["unit_id"] in who.units
+    return _residents(truth, who, row) or own
+
+
+def _of_request(truth: Truth, who: Who, row: Row) -> bool:
+    return _request(truth, who, truth.rows["request"][row["request_id"]])
+
+
 def _own_or_log(_truth: Truth, who: Who, row: Row) -> bool:
     return who.reads_log or row["user_name"] == who.name
 
@@ -211,6 +227,9 @@ RULES: dict[str, Callable[[Truth, Who, Row], bool]] = {
     "scenario": lambda _truth, who, row: who.city_wide or row["community_id"] in who.works_in,
     "care_need": _need,
     "visit": _visit,
+    "request": _request,
+    **dict.fromkeys(("request_event", "call_back", "attachment"), _of_request),
+    **dict.fromkeys(("incident", "incident_door", "proposal"), _in_community),
     "user_role": _own_or_log,
     "user_session": _own_session,
     "audit_entry": _entry,
