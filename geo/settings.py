@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """A sign-in ends by itself after so many hours."""
     https: bool = False
     """Browsers reach the server by https, through a proxy in front of it: cookies are then sent that way only."""
+    public_request_form: str | None = None
+    """The user in whose name residents hand in requests without a sign-in at /request-form/; not offered when unset."""
     max_upload_mb: int = 500
     """Uploads above this size are refused."""
     tianditu_key: str | None = None

@@ -154,6 +154,7 @@ ROUTE_ACTIONS = {
     "/siting/": "plan_sites",
     "/attachments/": "see_requests",
     "/open311/": "see_requests",
+    "/request-form/": "record_requests",
 }
 """What our own routes ask for, by the beginning of their path."""
 

@@ -20,6 +20,8 @@ FILES: dict[str, tuple[Path, ...]] = {
     "sign-in.css": (OWN / "sign-in.css",),
     "visit-form.js": (OWN / "visit-queue.js", OWN / "visit-form.js"),
     "visit-form.css": (OWN / "visit-form.css",),
+    "request-form.js": (OWN / "request-form.js",),
+    "request-form.css": (OWN / "request-form.css",),
     "visit-form-worker.js": (OWN / "visit-form-worker.js",),
     "house.svg": (OWN / "house.svg",),
     "yizhan-draw.js": (OWN / "yizhan-draw.js",),

@@ -77,10 +77,10 @@ class Proof:
         """Tell whether a posted form was made for this browser."""
         return not self.fresh and hmac.compare_digest(fields.get(PROOF, "").encode(), self.token.encode())
 
-    def keep(self, response: Response) -> None:
-        """Give the browser its cookie when it had none."""
+    def keep(self, response: Response, *, path: str = "/sign-in") -> None:
+        """Give the browser its cookie when it had none; path: below which it goes along."""
         if self.fresh:
-            options = {"httponly": True, "samesite": "strict", "path": "/sign-in", "secure": settings().https}
+            options = {"httponly": True, "samesite": "strict", "path": path, "secure": settings().https}
             response.set_cookie(FORM_COOKIE, self.secret, **options)  # type: ignore[arg-type]
 
 

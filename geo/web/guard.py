@@ -16,6 +16,8 @@ from geo.maps.base_maps import hosts
 from geo.settings import settings
 from geo.web import gate
 from geo.web.answers import error_answer
+from geo.web.request_form import FORM as REQUEST_FORM
+from geo.web.request_form import HAND_IN, PLACES
 from geo.web.sign_in import PASSWORD_PAGE
 from geo.web.tab import Owners, Tab, without_foreign_session
 from geo.web.visit_form import DUE, FORM, VISITS, WORKER
@@ -32,7 +34,7 @@ KEYED = "/open311/"
 """Routes for other systems: a key in the query or form may stand for a session, so they ask who it is themselves."""
 NO_PAGES = (
     "/tiles/", "/classes/", "/names/", "/api/", "/assets/", "/_stcore/", "/media/", "/component/", "/static/",
-    "/app/static/", "/auth/", "/what-if/", "/siting/", "/attachments/", KEYED, DUE, VISITS, WORKER,
+    "/app/static/", "/auth/", "/what-if/", "/siting/", "/attachments/", KEYED, PLACES, HAND_IN, DUE, VISITS, WORKER,
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def is_page(path: str) -> bool:
 
 def is_own_page(path: str) -> bool:
     """Tell whether a page is ours alone, without Streamlit: it needs no inline style."""
-    return path in SIGN_IN_PAGES or path.startswith(FORM)
+    return path in SIGN_IN_PAGES or path.startswith((FORM, REQUEST_FORM))
 
 
 def action_of(path: str) -> str | None:
@@ -144,6 +146,8 @@ class Guard:
         if path.startswith(KEYED):
             known = visitor is not None and not visitor.must_change
             scope.setdefault("state", {})["visitor"] = visitor if known else None
+            return None
+        if visitor is None and path.startswith(REQUEST_FORM) and settings().public_request_form is not None:
             return None
         if visitor is None or visitor.must_change:
             return _sent_away(scope, visitor)

@@ -30,6 +30,8 @@ from geo.web.guard import is_page
 from geo.web.names import Names
 from geo.web.open311 import OPEN311, Open311Route
 from geo.web.pool import Pool
+from geo.web.request_form import FORM as REQUEST_FORM
+from geo.web.request_form import RequestForm
 from geo.web.sign_in import SignIn, SingleSignOn
 from geo.web.siting import SitingRoute
 from geo.web.tiles import Tiles
@@ -38,7 +40,19 @@ from geo.web.visitors import Visitors
 from geo.web.what_if import WHAT_IF, WhatIfRoute
 
 LOG = logging.getLogger(__name__)
-OURS = ("/tiles/", "/classes/", "/names/", "/assets/", "/sign-in", "/sign-out", FORM, WHAT_IF, PHOTOS, OPEN311)
+OURS = (
+    "/tiles/",
+    "/classes/",
+    "/names/",
+    "/assets/",
+    "/sign-in",
+    "/sign-out",
+    FORM,
+    WHAT_IF,
+    PHOTOS,
+    OPEN311,
+    REQUEST_FORM,
+)
 
 
 class Server:
@@ -52,6 +66,7 @@ class Server:
         self.classes = Classes()
         self.names = Names(self.pool)
         self.visit_form = VisitForm()
+        self.request_form = RequestForm()
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -64,7 +79,7 @@ class Server:
             AttachmentRoute().route(),
             Open311Route().route(),
         ]
-        return [*data, assets.route(), *self.visit_form.routes(), *self.sign_in.routes()]
+        return [*data, assets.route(), *self.visit_form.routes(), *self.request_form.routes(), *self.sign_in.routes()]
 
     def shortcut(self, app: ASGIApp) -> ASGIApp:
         """Answer our own routes before Streamlit's sessions and compression, which they have no use for."""

@@ -14,6 +14,7 @@ GIVEN = {
     "XDG_CONFIG_HOME": ("/srv/config", "config_home", Path("/srv/config")),
     "YIZHAN_HOST": ("10.0.0.7", "host", "10.0.0.7"),
     "YIZHAN_PORT": ("9000", "port", 9000),
+    "YIZHAN_PUBLIC_REQUEST_FORM": ("form", "public_request_form", "form"),
     "YIZHAN_MAX_UPLOAD_MB": ("20", "max_upload_mb", 20),
     "YIZHAN_TIANDITU_KEY": ("abc", "tianditu_key", "abc"),
     "YIZHAN_ONLINE_BASE_MAPS": ("true", "online_base_maps", True),

@@ -25,6 +25,7 @@ SAMPLES = {
     "/siting/": "/siting/?study={study}&lon=115.93&lat=36.425",
     "/attachments/": "/attachments/{photo}",
     "/open311/": "/open311/v2/requests.json",
+    "/request-form/": "/request-form/places?typed=x",
 }
 """An address below each prefix of the table."""
 

@@ -11,7 +11,7 @@ from geo.access.rules import ROUTE_ACTIONS
 from geo.access.sessions import COOKIE, Visitor
 from geo.errors import StoreUnavailable
 from geo.store.session import Actor
-from geo.web.guard import Guard, content_policy
+from geo.web.guard import KEYED, Guard, content_policy
 from geo.web.tab import SIGNED_OUT
 from geo.web.visitors import FRESH_S, LOOK_EVERY_S, Visitors
 
@@ -134,7 +134,13 @@ def test_a_websocket_takes_a_session() -> None:
     assert ask("/_stcore/stream", "websocket", user="planner")[0]["type"] == "websocket.accept"
 
 
-@pytest.mark.parametrize("prefix", ROUTE_ACTIONS)
+def test_routes_for_other_systems_ask_for_a_key_themselves_and_are_told_who_is_signed_in() -> None:
+    assert status(f"{KEYED}v2/requests.json") == 200
+    assert ask(f"{KEYED}v2/requests.json", user="planner")[1]["body"] == b"planner"
+    assert status(f"{KEYED}v2/requests.json", user="never-given") == 200
+
+
+@pytest.mark.parametrize("prefix", [prefix for prefix in ROUTE_ACTIONS if prefix != KEYED])
 def test_our_routes_ask_what_the_roles_may_do(prefix: str) -> None:
     for user in ("planner", "auditor"):
         wanted = 200 if KNOWN.by_token[user].may(ROUTE_ACTIONS[prefix]) else 403
