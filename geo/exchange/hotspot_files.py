@@ -97,6 +97,7 @@ class Wanted:
 
     @property
     def needs_days(self) -> bool:
+        """Tell whether every case needs a day."""
         return self.dated or self.first is not None or self.last is not None
 
 
