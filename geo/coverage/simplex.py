@@ -25,6 +25,8 @@ EMPTY, TREE, FULL = 1, 0, -1
 """What an arc is; also the sign with which its price counts."""
 UP, DOWN = 1, -1
 NONE = -1
+PARENT, LEADS, UNITS, ROOM, DEPTH, ARC, CHILD, AFTER = range(8)
+SIZE = 8
 UNBOUNDED = 1 << 60
 PRICES = 4
 TOO_LARGE = N_("There are too many needs and volunteers to be paired at once. Pair each street office for itself.")
@@ -32,7 +34,7 @@ LEAST_BLOCK, BLOCKS_A_ROOT = 20, 8
 
 
 class Net(NamedTuple):
-    """The arcs: ways grouped by need, then one arc for each node but the root."""
+    """The arcs: ways grouped by need, then one arc for each node but the root; flow is kept of what is not divided."""
 
     tail: Positions
     head: Positions
@@ -43,15 +45,14 @@ class Net(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """For each node its parent, the arc to it and whether that leads up, its depth and price; children as lists."""
+    """A row of SIZE numbers for each node, so that what is read together lies together, and its price.
 
-    parent: Positions
-    arc: Positions
-    up: Signs
-    depth: Positions
+    A row has the parent, whether the arc to it leads up, units and room of that arc, depth, the arc, and the lists of
+    children: the first one, and the next of the same parent. before: the one before that.
+    """
+
+    rows: Integers
     price: Integers
-    child: Positions
-    after: Positions
     before: Positions
     waiting: Positions
 
@@ -81,47 +82,26 @@ def transport(wanted: Integers, offered: Integers, arcs: Arcs) -> Integers:
         raise NoRoom(TOO_LARGE)
     columns = arcs.need, arcs.volunteer, arcs.room, arcs.cost, wanted, offered
     need, volunteer, room, cost, wanted, offered = (np.ascontiguousarray(one, dtype=np.int64) for one in columns)
-    kept = np.flatnonzero((wanted[need] > 0) & (offered[volunteer] > 0) & (room > 0))
-    start, order = _by_need(need[kept], len(wanted))
-    kept = kept[order]
-    chosen = Arcs(need[kept], volunteer[kept], room[kept], cost[kept])
-    net = _net(chosen, wanted, len(offered), dear)
+    net, start, origin = _arranged((need, volunteer, room, cost), wanted, offered, dear)
     tree = _star(len(wanted), len(offered))
     _greedy(net, tree, start, _nearest_first(net, start), (wanted, offered.copy()))
     _hang_all(net, tree)
-    _optimise(net, tree, max(LEAST_BLOCK, isqrt(len(kept)) // BLOCKS_A_ROOT))
+    _optimise(net, tree, max(LEAST_BLOCK, isqrt(len(origin)) // BLOCKS_A_ROOT))
+    _put_back(net, tree)
     flow = np.zeros(len(need), dtype=np.int64)
-    flow[kept] = net.flow[: len(kept)]
+    flow[origin] = net.flow[: len(origin)]
     return flow
-
-
-def _net(ways: Arcs, wanted: Integers, volunteers: int, dear: int) -> Net:
-    needs = len(wanted)
-    nodes = needs + volunteers
-    room = np.where(ways.room >= wanted[ways.need], UNBOUNDED, ways.room)
-    tail = np.concatenate((ways.need, np.arange(needs), np.full(volunteers, nodes)))
-    head = np.concatenate((needs + ways.volunteer, np.full(needs, nodes), np.arange(needs, nodes)))
-    arcs = len(tail)
-    state = np.full(arcs, EMPTY, dtype=np.int8)
-    state[arcs - nodes :] = TREE
-    return Net(
-        tail.astype(np.int32),
-        head.astype(np.int32),
-        np.concatenate((ways.cost, np.full(needs, dear), np.zeros(volunteers, dtype=np.int64))),
-        np.concatenate((room, np.full(nodes, UNBOUNDED))),
-        np.zeros(arcs, dtype=np.int64),
-        state,
-    )
 
 
 def _star(needs: int, volunteers: int) -> Tree:
     """Return the tree in which every node hangs on the root, by its own arc."""
     nodes = needs + volunteers + 1
-    none, zero = np.full(nodes, NONE, dtype=np.int32), np.zeros(nodes, dtype=np.int32)
-    parent = np.append(np.full(nodes - 1, nodes - 1, dtype=np.int32), np.int32(NONE))
-    up = np.concatenate((np.full(needs, UP, dtype=np.int8), np.full(volunteers + 1, DOWN, dtype=np.int8)))
-    price = np.zeros(nodes, dtype=np.int64)
-    return Tree(parent, none.copy(), up, zero, price, none.copy(), none.copy(), none.copy(), zero.copy())
+    rows = np.zeros((nodes, SIZE), dtype=np.int64)
+    rows[:, PARENT], rows[-1, PARENT] = nodes - 1, NONE
+    rows[:needs, LEADS], rows[needs:, LEADS] = UP, DOWN
+    rows[:, CHILD] = rows[:, AFTER] = NONE
+    empty = np.full(nodes, NONE, dtype=np.int32)
+    return Tree(rows, np.zeros(nodes, dtype=np.int64), empty, empty.copy())
 
 
 def _nearest_first(net: Net, start: Integers) -> Integers:
@@ -134,18 +114,37 @@ def _nearest_first(net: Net, start: Integers) -> Integers:
 
 
 @njit(cache=True)
-def _by_need(need: Integers, needs: int) -> tuple[Integers, Integers]:
-    """Return where the arcs of each need begin in an order by need, and that order."""
+def _arranged(
+    arcs: tuple[Integers, Integers, Integers, Integers], wanted: Integers, offered: Integers, dear: int
+) -> tuple[Net, Integers, Integers]:
+    """Return the arcs of the network, where those of each need begin, and which way each of the first is."""
+    need, volunteer, room, cost = arcs
+    needs, nodes = len(wanted), len(wanted) + len(offered)
     start = np.zeros(needs + 1, dtype=np.int64)
-    for one in need:
-        start[one + 1] += 1
+    for way in range(len(need)):
+        if room[way] > 0 and wanted[need[way]] > 0 and offered[volunteer[way]] > 0:
+            start[need[way] + 1] += 1
     start = np.cumsum(start)
-    place = start[:-1].copy()
-    order = np.empty(len(need), dtype=np.int64)
-    for arc in range(len(need)):
-        order[place[need[arc]]] = arc
-        place[need[arc]] += 1
-    return start, order
+    ways, place = start[needs], start[:-1].copy()
+    origin = np.empty(ways, dtype=np.int64)
+    tail, head = np.empty(ways + nodes, dtype=np.int32), np.empty(ways + nodes, dtype=np.int32)
+    price, most = np.zeros(ways + nodes, dtype=np.int64), np.full(ways + nodes, UNBOUNDED, dtype=np.int64)
+    state = np.full(ways + nodes, np.int8(EMPTY), dtype=np.int8)
+    for way in range(len(need)):
+        one = need[way]
+        if room[way] > 0 and wanted[one] > 0 and offered[volunteer[way]] > 0:
+            at = place[one]
+            place[one] += 1
+            origin[at], tail[at], head[at], price[at] = way, one, needs + volunteer[way], cost[way]
+            if room[way] < wanted[one]:
+                most[at] = room[way]
+    for node in range(nodes):
+        at = ways + node
+        state[at] = TREE
+        tail[at], head[at] = (node, nodes) if node < needs else (nodes, node)
+        if node < needs:
+            price[at] = dear
+    return Net(tail, head, price, most, np.zeros(ways + nodes, dtype=np.int64), state), start, origin
 
 
 @njit(cache=True)
@@ -155,8 +154,8 @@ def _greedy(
     """Let need after need take from the cheapest volunteers that have something left, and fit the tree to it."""
     wanted, left = amounts
     needs, ways = len(wanted), start[-1]
-    for node in range(len(tree.parent) - 1):
-        tree.arc[node] = ways + node
+    for node in range(len(tree.rows) - 1):
+        tree.rows[node, ARC] = ways + node
     for need in needs_in_order:
         rest = wanted[need]
         while rest > 0:
@@ -168,7 +167,7 @@ def _greedy(
             net.flow[arc] = step
             rest -= step
             left[volunteer] -= step
-            _take_in(net, tree, arc, ways, left[volunteer] == 0)
+            _take_in(net, tree.rows, arc, ways, left[volunteer] == 0)
         net.flow[ways + need] = rest
     net.flow[ways + needs :] = left
 
@@ -183,55 +182,69 @@ def _cheapest(net: Net, begin: int, end: int, left: Integers, needs: int) -> int
 
 
 @njit(cache=True)
-def _take_in(net: Net, tree: Tree, arc: int, ways: int, used_up: bool) -> None:
+def _take_in(net: Net, rows: Integers, arc: int, ways: int, used_up: bool) -> None:
     """Hang a volunteer who is used up on the need that did it, and a need that is met on its last volunteer."""
     need, volunteer = net.tail[arc], net.head[arc]
     if used_up:
-        tree.parent[volunteer], tree.arc[volunteer], tree.up[volunteer] = need, arc, DOWN
+        rows[volunteer, PARENT], rows[volunteer, ARC], rows[volunteer, LEADS] = need, arc, DOWN
         net.state[arc], net.state[ways + volunteer] = TREE, EMPTY
     elif net.flow[arc] == net.room[arc]:
         net.state[arc] = FULL
     else:
-        tree.parent[need], tree.arc[need], tree.up[need] = volunteer, arc, UP
+        rows[need, PARENT], rows[need, ARC], rows[need, LEADS] = volunteer, arc, UP
         net.state[arc], net.state[ways + need] = TREE, EMPTY
 
 
 @njit(cache=True)
 def _hang_all(net: Net, tree: Tree) -> None:
-    """Make lists of children out of parents, and give every node its depth and price from the root on."""
-    root = len(tree.parent) - 1
+    """Make lists of children out of parents, and give every node its depth, price and units from the root on."""
+    rows, root = tree.rows, len(tree.rows) - 1
     for node in range(root):
-        _link(tree, node, tree.parent[node])
+        arc = rows[node, ARC]
+        rows[node, UNITS], rows[node, ROOM] = net.flow[arc], net.room[arc]
+        _link(tree, node, rows[node, PARENT])
     tree.waiting[0], waiting = root, 1
     while waiting > 0:
         waiting -= 1
         node = tree.waiting[waiting]
         if node != root:
-            tree.depth[node] = tree.depth[tree.parent[node]] + 1
-            tree.price[node] = tree.price[tree.parent[node]] - tree.up[node] * net.cost[tree.arc[node]]
-        child = tree.child[node]
+            parent = rows[node, PARENT]
+            rows[node, DEPTH] = rows[parent, DEPTH] + 1
+            tree.price[node] = tree.price[parent] - rows[node, LEADS] * net.cost[rows[node, ARC]]
+        child = rows[node, CHILD]
         while child != NONE:
             tree.waiting[waiting] = child
             waiting += 1
-            child = tree.after[child]
+            child = rows[child, AFTER]
+
+
+@njit(cache=True)
+def _put_back(net: Net, tree: Tree) -> None:
+    """Write the units of all arcs into the network: those of the tree, and what is full or empty."""
+    for arc in range(len(net.flow)):
+        net.flow[arc] = net.room[arc] if net.state[arc] == FULL else 0
+    for node in range(len(tree.rows) - 1):
+        net.flow[tree.rows[node, ARC]] = tree.rows[node, UNITS]
 
 
 @njit(cache=True)
 def _link(tree: Tree, node: int, parent: int) -> None:
-    tree.before[node], tree.after[node] = NONE, tree.child[parent]
-    if tree.child[parent] != NONE:
-        tree.before[tree.child[parent]] = node
-    tree.child[parent] = node
+    rows, first = tree.rows, tree.rows[parent, CHILD]
+    tree.before[node], rows[node, AFTER] = NONE, first
+    if first != NONE:
+        tree.before[first] = node
+    rows[parent, CHILD] = node
 
 
 @njit(cache=True)
 def _unlink(tree: Tree, node: int, parent: int) -> None:
-    if tree.before[node] != NONE:
-        tree.after[tree.before[node]] = tree.after[node]
+    rows, before, after = tree.rows, tree.before[node], tree.rows[node, AFTER]
+    if before != NONE:
+        rows[before, AFTER] = after
     else:
-        tree.child[parent] = tree.after[node]
-    if tree.after[node] != NONE:
-        tree.before[tree.after[node]] = tree.before[node]
+        rows[parent, CHILD] = after
+    if after != NONE:
+        tree.before[after] = before
 
 
 @njit(cache=True)
@@ -250,10 +263,9 @@ def _entering(net: Net, price: Integers, at: int, block: int) -> tuple[int, int]
     tail, head, cost, state = net.tail, net.head, net.cost, net.state
     best, entering, left, arcs = 0, NONE, block, len(cost)
     for _seen in range(arcs):
-        if state[at] != TREE:
-            promise = state[at] * (cost[at] + price[tail[at]] - price[head[at]])
-            if promise < best:
-                best, entering = promise, at
+        promise = state[at] * (cost[at] + price[tail[at]] - price[head[at]])
+        if promise < best:
+            best, entering = promise, at
         at = at + 1 if at + 1 < arcs else 0
         left -= 1
         if left == 0:
@@ -265,97 +277,88 @@ def _entering(net: Net, price: Integers, at: int, block: int) -> tuple[int, int]
 
 @njit(cache=True)
 def _pivot(net: Net, tree: Tree, entering: int) -> None:
-    sign = net.state[entering]
+    sign, room = net.state[entering], net.room[entering]
     first, second = net.tail[entering], net.head[entering]
     if sign == FULL:
         first, second = second, first
-    join = _join(tree, first, second)
-    step, outer = _step(net, tree, first, join, DOWN, net.room[entering])
-    step, later = _step(net, tree, second, join, UP, step)
-    inner, onto = first, second
-    if later != NONE:
-        outer, inner, onto = later, second, first
+    join, step, outer, on_the_way_up = _ring(tree.rows, first, second, room)
     if step > 0:
-        net.flow[entering] += sign * step
-        _push(net, tree, first, join, -step)
-        _push(net, tree, second, join, step)
+        _push(tree.rows, first, join, -step)
+        _push(tree.rows, second, join, step)
     if outer == NONE:
         net.state[entering] = -sign
         return
-    leaving = tree.arc[outer]
+    inner, onto = (second, first) if on_the_way_up else (first, second)
     net.state[entering] = TREE
-    net.state[leaving] = EMPTY if net.flow[leaving] == 0 else FULL
-    _rehang(tree, inner, outer, onto, (entering, UP if net.tail[entering] == inner else DOWN))
-    _reprice(tree, inner, tree.price[onto] - tree.price[inner] - tree.up[inner] * net.cost[entering])
+    net.state[tree.rows[outer, ARC]] = EMPTY if tree.rows[outer, UNITS] == 0 else FULL
+    units = step if sign == EMPTY else room - step
+    _rehang(tree, inner, outer, onto, (entering, UP if net.tail[entering] == inner else DOWN, units, room))
+    _reprice(tree, inner, tree.price[onto] - tree.price[inner] - tree.rows[inner, LEADS] * net.cost[entering])
 
 
 @njit(cache=True)
-def _step(net: Net, tree: Tree, node: int, join: int, way: int, most: int) -> tuple[int, int]:
-    """Return how many units can go between a node and one above it, `most` at most, and the node whose arc says so.
+def _ring(rows: Integers, first: int, second: int, most: int) -> tuple[int, int, int, bool]:
+    """Return the lowest node above both ends, how many units can go around, `most` at most, and who says so.
 
-    way: UP from the node or DOWN to it. Of several that say so it is the lowest on the way down, the highest on the way
-    up, which keeps the tree strongly feasible.
+    Units go down from the join to first and up from second to the join. Of several nodes whose arc limits them it is
+    the lowest on the way down, the highest on the way up, which keeps the tree strongly feasible.
     """
-    room, flow, parents, arcs, ups = net.room, net.flow, tree.parent, tree.arc, tree.up
-    outer = NONE
-    while node != join:
-        arc = arcs[node]
-        free = room[arc] - flow[arc] if ups[node] == way else flow[arc]
-        if free < most or (way == UP and free == most):
-            most, outer = free, node
-        node = parents[node]
-    return most, outer
+    down, up, on_down, on_up = most, UNBOUNDED + 1, NONE, NONE
+    one, other = first, second
+    while one != other:
+        if rows[one, DEPTH] >= rows[other, DEPTH]:
+            free = rows[one, ROOM] - rows[one, UNITS] if rows[one, LEADS] == DOWN else rows[one, UNITS]
+            if free < down:
+                down, on_down = free, one
+            one = rows[one, PARENT]
+        else:
+            free = rows[other, ROOM] - rows[other, UNITS] if rows[other, LEADS] == UP else rows[other, UNITS]
+            if free <= up:
+                up, on_up = free, other
+            other = rows[other, PARENT]
+    if on_up != NONE and up <= down:
+        return one, up, on_up, True
+    return one, down, on_down, False
 
 
 @njit(cache=True)
-def _push(net: Net, tree: Tree, node: int, join: int, units: int) -> None:
+def _push(rows: Integers, node: int, join: int, units: int) -> None:
     """Send units up from a node to one above it; down to it where they are negative."""
-    flow, parents, arcs, ups = net.flow, tree.parent, tree.arc, tree.up
     while node != join:
-        flow[arcs[node]] += ups[node] * units
-        node = parents[node]
+        rows[node, UNITS] += rows[node, LEADS] * units
+        node = rows[node, PARENT]
 
 
 @njit(cache=True)
-def _rehang(tree: Tree, inner: int, outer: int, onto: int, by: tuple[int, int]) -> None:
+def _rehang(tree: Tree, inner: int, outer: int, onto: int, by: tuple[int, int, int, int]) -> None:
     """Turn around the way from inner up to outer and hang inner, with all of it, on another node by an arc."""
-    node, parent = inner, onto
-    arc, up = by
+    rows, node, parent = tree.rows, inner, onto
+    arc, leads, units, room = by
     while True:
-        old_parent, old_arc, old_up = tree.parent[node], tree.arc[node], tree.up[node]
+        old_parent, old_arc, old_leads = rows[node, PARENT], rows[node, ARC], rows[node, LEADS]
+        old_units, old_room = rows[node, UNITS], rows[node, ROOM]
         _unlink(tree, node, old_parent)
         _link(tree, node, parent)
-        tree.parent[node], tree.arc[node], tree.up[node] = parent, arc, up
+        rows[node, PARENT], rows[node, ARC], rows[node, LEADS] = parent, arc, leads
+        rows[node, UNITS], rows[node, ROOM] = units, room
         if node == outer:
             return
-        node, parent, arc, up = old_parent, node, old_arc, -old_up
+        node, parent, arc, leads = old_parent, node, old_arc, -old_leads
+        units, room = old_units, old_room
 
 
 @njit(cache=True)
 def _reprice(tree: Tree, top: int, more: int) -> None:
     """Raise the prices of a node and all below it, and count their depths anew."""
-    parents, depths, prices = tree.parent, tree.depth, tree.price
-    children, afters, stack = tree.child, tree.after, tree.waiting
+    rows, prices, stack = tree.rows, tree.price, tree.waiting
     stack[0], waiting = top, 1
     while waiting > 0:
         waiting -= 1
         node = stack[waiting]
         prices[node] += more
-        depths[node] = depths[parents[node]] + 1
-        child = children[node]
+        rows[node, DEPTH] = rows[rows[node, PARENT], DEPTH] + 1
+        child = rows[node, CHILD]
         while child != NONE:
             stack[waiting] = child
             waiting += 1
-            child = afters[child]
-
-
-@njit(cache=True)
-def _join(tree: Tree, one: int, other: int) -> int:
-    """Return the lowest node that is above both."""
-    depths, parents = tree.depth, tree.parent
-    while one != other:
-        if depths[one] >= depths[other]:
-            one = parents[one]
-        else:
-            other = parents[other]
-    return one
+            child = rows[child, AFTER]
