@@ -94,13 +94,10 @@ PERSONAL = {
 
 COUNTED = """SELECT DISTINCT ON (coalesce(-r.incident_id, r.id)) r.community_id, r.category_id,
                 r.received_at AT TIME ZONE zone AS received_at, b.called_at, b.responded, b.solved, b.satisfied
-            FROM request r LEFT JOIN (
-                SELECT DISTINCT ON (c.request_id) c.request_id, c.called_at, c.responded, c.solved, c.satisfied
-                FROM call_back c WHERE c.reached ORDER BY c.request_id, c.called_at DESC, c.id DESC
-            ) b ON b.request_id = r.id
+            FROM request r LEFT JOIN call_back b ON b.request_id = r.id AND b.reached
             WHERE r.status <> 'duplicate' AND r.received_at >= since::timestamp AT TIME ZONE zone
               AND r.received_at < until::timestamp AT TIME ZONE zone
-            ORDER BY coalesce(-r.incident_id, r.id), b.called_at DESC NULLS LAST, r.id"""
+            ORDER BY coalesce(-r.incident_id, r.id), b.called_at DESC NULLS LAST, b.id DESC, r.id"""
 CITY = {
     "app_colleagues()": f"""RETURNS TABLE (community_id bigint, name text, shown_name text) LANGUAGE sql STABLE {DEFINER}
     AS $$
