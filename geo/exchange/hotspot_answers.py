@@ -20,7 +20,6 @@ from geo.hotspots.exposure import area_of, ground_km2, hexagons_over, shared_out
 from geo.hotspots.gi_star import Remark
 from geo.hotspots.neighbours import Neighbours, hexagon_neighbours, touching
 from geo.hotspots.significance import CLASSES, LABELS
-from geo.hotspots.warm import warm
 from geo.hotspots.where import Growing, Where, growing, where
 from geo.i18n import N_, _, number
 
@@ -107,7 +106,6 @@ class Found:
 
 def find(cases: Cases, choice: Choice) -> Found:
     """Return the cells with their classes; raises BadInput when no case can be used."""
-    warm()
     _must_have(cases)
     if choice.method == "emerging" and cases.days is not None:
         cases = cases.only(_in_whole_months(cases.days), PART_MONTH)

@@ -67,7 +67,9 @@ def ground(x_m: Floats, y_m: Floats) -> shapely.Geometry:
     >>> ground(np.array([0.0, 2.0, 0.0]), np.array([0.0, 0.0, 3.0])).area
     3.0
     """
-    return shapely.convex_hull(shapely.multipoints(np.column_stack((x_m, y_m))))
+    if len(x_m) < 2:
+        return shapely.Point(*zip(x_m, y_m, strict=True))
+    return shapely.convex_hull(shapely.linestrings(np.column_stack((x_m, y_m))))
 
 
 def apart_m(x_m: Floats, y_m: Floats) -> float:
@@ -79,7 +81,8 @@ def apart_m(x_m: Floats, y_m: Floats) -> float:
     >>> apart_m(np.array([0.0, 0.0, 10.0, 30.0]), np.zeros(4))
     13.333333333333334
     """
-    places = np.unique(np.column_stack((x_m, y_m)), axis=0)
+    points = np.unique(np.asarray(x_m) + 1j * np.asarray(y_m))
+    places = np.column_stack((points.real, points.imag))
     if len(places) < 2:
         return 0.0
     asked = places
