@@ -116,8 +116,8 @@ def scan(
 
     cases (places, periods): counts; expected (places, periods): expected cases or a population at risk, of any scale;
     places (n, 2): x, y in metres (planar), or lon, lat in degrees (EPSG:4326) with great_circle. follow: told how many
-    replicates are done, of how many; what it raises ends the scan. Places, periods and replicates are the same for
-    the same seed. Raises BadInput for numbers that cannot be, and for cases where none are expected.
+    replicates are done, of how many, also while later clusters get their p; what it raises ends the scan. The answer
+    is the same for the same seed. Raises BadInput for numbers that cannot be, and for cases where none are expected.
 
     >>> rng = np.random.default_rng(1)
     >>> cases, people = rng.poisson(1.0, (25, 6)), np.full((25, 6), 100.0)
@@ -219,7 +219,8 @@ def _ranks(
     if not options.all_p:
         return [int(hits.sum()), *[None] * (levels.size - 1)], hits.size
     first = np.zeros(hits.size, dtype=np.int64)
-    first[~hits] = 1 + first_reached(world, levels[1:], np.flatnonzero(~hits))
+    others = np.flatnonzero(~hits)
+    first[~hits] = 1 + first_reached(world, levels[1:], others, lambda: follow(hits.size, options.replicates))
     return np.searchsorted(np.sort(first), np.arange(levels.size), side="right").tolist(), hits.size
 
 

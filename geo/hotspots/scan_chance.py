@@ -4,6 +4,7 @@ Every window's smallest count that reaches the ratio is found once; replicates a
 machine word of several small integers at a time. Exact: no window is left out.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +43,11 @@ def chance(field: Field, replicates: int, seed: int) -> Chance:
     return Chance(field, sums, source, kind, float(sums[-1].sum()))
 
 
-def first_reached(world: Chance, levels: Floats, chosen: Ints) -> Ints:
-    """Return for each replicate the first of the falling levels that a window of it reaches, else their number."""
+def first_reached(world: Chance, levels: Floats, chosen: Ints, heard: Callable[[], None]) -> Ints:
+    """Return for each replicate the first of the falling levels that a window of it reaches, else their number.
+
+    heard: called now and then; what it raises ends the work.
+    """
     first = np.full(chosen.size, levels.size)
     waiting = [(np.arange(chosen.size), 0, levels.size)]
     while waiting:
@@ -52,6 +56,7 @@ def first_reached(world: Chance, levels: Floats, chosen: Ints) -> Ints:
         if low < high and here.size:
             middle = (low + high) // 2
             reached = reaching(world, float(levels[middle]), chosen[here])
+            heard()
             waiting += [(here[reached], low, middle), (here[~reached], middle + 1, high)]
     return first
 
