@@ -31,7 +31,13 @@ def write(connection: Connection, buildings: int) -> int:
         return 0
     with Session(bind=connection) as session:
         saved = [
-            _save(session, Wanted(goal, place.community_id, number=min(number, place.sites), near=Near(CIRCLE)), name)
+            _save(
+                session,
+                Wanted(
+                    goal, place.community_id, number=min(number, place.sites), near=Near(CIRCLE), curve=goal == "cover"
+                ),
+                name,
+            )
             for goal, number, name in ASKED
         ]
         if saved[0] is not None:

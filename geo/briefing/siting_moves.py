@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.access.reads import require
 from geo.coverage.reach_study import Points
 from geo.coverage.service_areas import service_areas
 from geo.errors import BadInput, NotFound
@@ -65,6 +66,8 @@ class _Case:
         self._left: dict[int | None, Standing] = {}
         self._areas: dict[int, dict[str, Any] | None] = {}
         self._lock = Lock()
+        self.today = figures_at(ground.doors, before, ground.limit_m)
+        self.plan = figures_at(ground.doors, self.left(None), ground.limit_m)
 
     def left(self, site_id: int | None) -> Standing:
         """Return the ways with all stations of the plan but one."""
@@ -159,16 +162,17 @@ def _joined(rest: Standing, here: Standing) -> Standing:
 def _tried(case: _Case, here: Standing, instead_of: int | None) -> Tried:
     ground, planned = case.ground, case.left(None)
     then = _joined(case.left(instead_of), here)
-    today, plan, moved = (figures_at(ground.doors, one, ground.limit_m) for one in (case.before, planned, then))
+    moved = figures_at(ground.doors, then, ground.limit_m)
     weights = {
         name: (told(one, planned, ground.limit_m), told(one, then, ground.limit_m))
         for name, one in case.weights.items()
     }  # fmt: skip
-    return Tried(today, plan, moved, instead_of, weights)
+    return Tried(case.today, case.plan, moved, instead_of, weights)
 
 
 def _case(actor: Actor, study_id: int) -> _Case:
     with reading(actor) as connection:
+        require(connection, "plan_sites")
         view, now = study(connection, study_id), versions.current(connection)
         if view.kind != "siting":
             raise NotFound(NOT_HERE)

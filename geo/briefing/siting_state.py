@@ -14,11 +14,13 @@ from geo.i18n import N_
 from geo.maps.city_map import Bounds, Look
 from geo.maps.legend import COVERAGE_THEMES, Style, Theme
 from geo.maps.siting_layer import Moved
-from geo.siting.wanted import CIRCLES
+from geo.siting.question import GOALS
+from geo.siting.wanted import CIRCLES, MOST_NUMBER, WEIGHTS
 
 NEWLY = 60
 LONGEST = 80
-USUAL_CIRCLE = 10
+USUAL_CIRCLE, USUAL_NUMBER = 10, 3
+MIX = "mix"
 _STATIONS = COVERAGE_THEMES["station"]
 THEME = Theme(
     (
@@ -33,8 +35,9 @@ THEME = Theme(
 
 @dataclass(frozen=True)
 class SitingState:
-    """The choices of the siting page: area (None: the whole city), circle, limits of people over 70, the study and
-    place that are open, the run that is followed, a spot (lon, lat) that was asked about, a station that was moved.
+    """The choices of the siting page: area (None: the whole city), circle, limits of people over 70, goal, weight, new
+    stations, the study and place that are open, the run that is followed, a spot (lon, lat) that was asked about, a
+    station that was moved.
     """
 
     community_id: int | None = None
@@ -43,6 +46,9 @@ class SitingState:
     place: Place | None = None
     job_id: int | None = None
     old: bool = False
+    goal: str = GOALS[1]
+    weight: str = "households"
+    number: int = USUAL_NUMBER
     spot: tuple[float, float] | None = None
     moved: Moved | None = None
 
@@ -50,8 +56,8 @@ class SitingState:
     def from_address(cls, query: Mapping[str, str]) -> "SitingState":
         """Read the choices from an address; what makes no sense is left out.
 
-        >>> SitingState.from_address({"community": "4", "circle": "7", "study": "x"})
-        SitingState(community_id=4, circle=10, study_id=None, place=None, job_id=None, old=False, spot=None, moved=None)
+        >>> SitingState.from_address({"community": "4", "circle": "7", "study": "x"}) == SitingState(community_id=4)
+        True
         >>> SitingState.from_address({"spot": "115.98,36.44", "moved": "7,115.98,36.44"}).moved
         Moved(site=7, lon=115.98, lat=36.44)
         """
@@ -63,6 +69,9 @@ class SitingState:
             place=parse_place(query.get("place", "")),
             job_id=_number(query.get("job", "")),
             old=query.get("old") == "1",
+            goal=next((one for one in GOALS if one == query.get("goal")), GOALS[1]),
+            weight=next((one for one in (*WEIGHTS, MIX) if one == query.get("weight")), "households"),
+            number=min(max(_number(query.get("number", "")) or USUAL_NUMBER, 1), MOST_NUMBER),
             spot=_numbers(query.get("spot", ""), 2),
             moved=Moved(int(moved[0]), moved[1], moved[2]) if moved else None,
         )
@@ -76,6 +85,9 @@ class SitingState:
             "place": f"{self.place[0]}:{self.place[1]}" if self.place else "",
             "job": str(self.job_id or ""),
             "old": "1" if self.old else "",
+            "goal": self.goal if self.goal != GOALS[1] else "",
+            "weight": self.weight if self.weight != "households" else "",
+            "number": str(self.number) if self.number != USUAL_NUMBER else "",
             "spot": ",".join(map(str, self.spot or ())),
             "moved": ",".join(map(str, vars(self.moved).values())) if self.moved else "",
         }

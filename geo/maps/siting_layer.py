@@ -16,6 +16,8 @@ from geo.maps.safe_text import script_value
 SCRIPT = "yizhan-siting.js"
 PREFIX = "siting:"
 LONGEST_MESSAGE = 300
+LATER = "{count}"
+"""The script puts the number in."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class SitingLayer:
             "unknown": _("unknown"),
             "few": _("fewer than 5"),
             "weights": {name: _(label) for name, label in self.weights.items()},
-            "more": _("{count} households more within the limit than by the plan."),
-            "fewer": _("{count} households fewer within the limit than by the plan."),
+            "more": _("{count} households more within the limit than by the plan.", count=LATER),
+            "fewer": _("{count} households fewer within the limit than by the plan.", count=LATER),
             "same": _("As many households within the limit as by the plan."),
             "how": _("Drag it, use the arrow keys, or choose its new place with a click."),
             "placing": _("Click where it should go."),

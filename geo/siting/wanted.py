@@ -32,13 +32,13 @@ class WeightKind(NamedTuple):
 
 WEIGHTS: dict[str, WeightKind] = {
     "households": WeightKind(
-        N_("Households"), N_("households within the limit"), "geo.siting.weights_study:households"
+        N_("Households"), N_("Households within the limit"), "geo.siting.weights_study:households"
     ),
     "old": WeightKind(
-        N_("People over 70"), N_("people over 70 within the limit"), "geo.siting.weights_study:people_over_70"
+        N_("People over 70"), N_("People over 70 within the limit"), "geo.siting.weights_study:people_over_70"
     ),
     "needs": WeightKind(
-        N_("Care needs no station reaches yet"), N_("care needs newly within the limit"),
+        N_("Care needs no station reaches yet"), N_("Care needs newly within the limit"),
         "geo.siting.weights_study:needs_not_reached", logged=True,
     ),
 }  # fmt: skip

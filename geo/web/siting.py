@@ -8,11 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from geo.access.reads import require
 from geo.briefing.siting_moves import draw_place, try_place
 from geo.errors import BadInput
 from geo.i18n import N_
-from geo.store.session import Actor, reading
+from geo.store.session import Actor
 from geo.web.answers import actor_of, answering
 
 SITING = "/siting/"
@@ -57,8 +56,6 @@ def _degrees(text: str, most: float) -> float:
 
 
 def _asked(actor: Actor, what: tuple[int, int | None, bool], place: tuple[float, float]) -> dict[str, Any]:
-    with reading(actor) as connection:
-        require(connection, "plan_sites")
     study_id, site, drawn = what
     found = try_place(actor, study_id, *place, instead_of=site)
     answer = {

@@ -6,15 +6,14 @@ from typing import Any
 import streamlit as st
 
 from geo.access.actor import shown_name
-from geo.exchange.downloads import Cell, as_csv, as_xlsx
-from geo.exchange.siting_maps import scenario_geopackage
+from geo.exchange.downloads import Cell
 from geo.i18n import _, day, labelled, listed, number
-from geo.maps.safe_text import plain
-from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView, scenario_doors
+from geo.planning.scenario_reads import ScenarioSiteView, ScenarioView
 from geo.siting.wanted import FEN, GOAL_LABELS, WEIGHTS
+from pages.parts.scenario_files import show_geopackage, show_table_files
 from pages.parts.scenario_list import area_of
-from pages.parts.session import looking
-from pages.parts.siting_figures import metres, share_within, told_amount, yuan
+from pages.parts.siting_figures import metres, share_within, yuan
+from pages.parts.siting_lines import told_amount
 
 LABEL_PX = 230
 Sites = dict[int, list[ScenarioSiteView]]
@@ -39,9 +38,9 @@ def show_comparison(views: Sequence[ScenarioView], sites: Sites) -> None:
     ]  # fmt: skip
     titles[0] = _("Site")
     st.dataframe({title: [row[at] for row in table] for at, title in enumerate(titles)}, hide_index=True)
-    _downloads(titles, [*rows, *table])
+    show_table_files(titles, [*rows, *table])
     for view in views:
-        _geopackage(view, sites[view.id], alone=len(views) == 1)
+        show_geopackage(view, sites[view.id], alone=len(views) == 1)
 
 
 def _unlike(views: Sequence[ScenarioView]) -> list[str]:
@@ -119,26 +118,3 @@ def _said(one: ScenarioSiteView | None, view: ScenarioView) -> str:
     elif view.status == "approved":
         words.append(_("year open: cost unknown"))
     return " · ".join(words)
-
-
-def _downloads(titles: list[str], rows: list[list[Cell]]) -> None:
-    excel, text, _rest = st.columns([1, 1, 4])
-    for column, label, content, ending in (
-        (excel, _("Excel"), lambda: as_xlsx(titles, rows), "xlsx"),
-        (text, _("CSV"), lambda: as_csv(titles, rows), "csv"),
-    ):
-        column.download_button(
-            label, content, f"scenarios.{ending}", icon=":material/download:", key=f"scenarios_{ending}",
-            on_click="ignore", width="stretch",
-        )  # fmt: skip
-
-
-def _geopackage(view: ScenarioView, sites: Sequence[ScenarioSiteView], *, alone: bool) -> None:
-    def content() -> bytes:
-        with looking() as connection:
-            return scenario_geopackage(connection, sites, scenario_doors(connection, view))
-
-    st.download_button(
-        _("GeoPackage") if alone else labelled(_("GeoPackage"), plain(view.name)), content, f"scenario_{view.id}.gpkg",
-        icon=":material/download:", key=f"scenario_gpkg_{view.id}", on_click="ignore",
-    )  # fmt: skip

@@ -6,7 +6,8 @@ from geo.briefing.siting_results import KeptSiting
 from geo.i18n import _
 from pages.parts.siting_curve import show_curve
 from pages.parts.siting_method import show_method
-from pages.parts.siting_result import Choose, show_rejected, show_stations
+from pages.parts.siting_rejected import show_rejected
+from pages.parts.siting_result import Choose, show_stations
 from pages.parts.siting_save import show_save
 
 

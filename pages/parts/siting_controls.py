@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 
 from geo.briefing.siting_results import CandidateRow
-from geo.briefing.siting_state import SitingState
+from geo.briefing.siting_state import MIX, SitingState
 from geo.i18n import N_, _, number
 from geo.siting.question import GOALS
 from geo.siting.wanted import CIRCLES, GOAL_LABELS, MOST_NUMBER, WEIGHTS
-from pages.parts.siting_more import MIX, more_asked, more_label, show_more
+from pages.parts.siting_asked import more_asked, more_label
+from pages.parts.siting_more import show_more
 from pages.parts.siting_terms import show_terms, terms_asked
 
 MOST_TO_CHOOSE = 400
@@ -29,6 +30,9 @@ def chosen_state(names: Mapping[int, str]) -> SitingState:
         community_id=kept.setdefault("siting_community", known),
         circle=kept.setdefault("siting_circle", told.circle),
         old=kept.setdefault("siting_old", told.old),
+        goal=kept.setdefault("siting_goal", told.goal),
+        weight=kept.setdefault("siting_weight", told.weight),
+        number=kept.setdefault("siting_number", told.number),
     )
 
 
@@ -44,7 +48,7 @@ def show_controls(state: SitingState, names: Mapping[int, str], sites: Sequence[
         _("Community"), [None, *offered], key="siting_community", placeholder=_("The whole city"),
         format_func=lambda key: names[key] if key else _("The whole city"),
     )  # fmt: skip
-    chosen = goal.selectbox(_("Goal"), GOALS, 1, key="siting_goal", format_func=lambda code: _(GOAL_LABELS[code]))
+    chosen = goal.selectbox(_("Goal"), GOALS, key="siting_goal", format_func=lambda code: _(GOAL_LABELS[code]))
     weight.selectbox(
         _("Weighed by"), [*WEIGHTS, MIX], key="siting_weight", disabled=chosen == "center",
         format_func=lambda code: _("A mix") if code == MIX else _(WEIGHTS[code].label),
@@ -70,7 +74,7 @@ def _size() -> None:
     if by == BY_BUDGET:
         much.number_input(_("Budget (yuan)"), 1, 10**10, 300_000, 10_000, key="siting_budget")
     else:
-        much.number_input(_("New stations, at most"), 1, MOST_NUMBER, 3, key="siting_number")
+        much.number_input(_("New stations, at most"), 1, MOST_NUMBER, key="siting_number")
 
 
 def question(state: SitingState, sites: Sequence[CandidateRow]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from typing import Any
 import streamlit as st
 
 from geo.briefing.siting_results import KeptSiting
-from geo.i18n import _, day, labelled, number
+from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from geo.siting.plan import MAXIMISED
-from geo.siting.wanted import FEN, GOAL_LABELS, SOURCES, WEIGHTS
+from geo.siting.wanted import FEN, GOAL_LABELS
+from pages.parts.siting_lines import rule_lines, weight_lines
 from pages.parts.siting_studies import open_study
 
 
@@ -58,7 +59,7 @@ def _show_figures(found: KeptSiting) -> None:
         column.caption(note)
     st.markdown(f"{plain(_(GOAL_LABELS[found.wanted.goal]))} · {plain(found.words)}")
     st.caption(_bounds(found))
-    for line in (*weight_lines(figures), *_rule_lines(figures)):
+    for line in (*weight_lines(figures), *rule_lines(figures, yuan)):
         st.caption(plain(line))
 
 
@@ -73,42 +74,6 @@ def _money(figures: dict[str, Any]) -> str:
     least = _("; at least {amount} yuan for each household newly within", amount=each)
     return said + (least if figures["cost_unknown"] else
                    _("; {amount} yuan for each household newly within", amount=each))  # fmt: skip
-
-
-def told_amount(amount: float | None) -> str:
-    """Write how much of a weight is within the limit, without telling of few people."""
-    return _("fewer than 5") if amount is None else number(amount)
-
-
-def weight_lines(figures: dict[str, Any]) -> list[str]:
-    """Return what a plan does for everything but households that doors were weighed by."""
-    return [
-        labelled(
-            _(WEIGHTS[name].counted),
-            _("{after} with the plan, {before} today, of {total}",
-              after=told_amount(one["after"]), before=told_amount(one["before"]), total=told_amount(one["total"])),
-        )
-        for name, one in figures.get("weights", {}).items()
-        if name != "households" and name in WEIGHTS
-    ]  # fmt: skip
-
-
-def _rule_lines(figures: dict[str, Any]) -> list[str]:
-    lines = []
-    if figures.get("no_room"):
-        lines.append(_("{count} households are near a station that has no room for them.",
-                       count=number(figures["no_room"])))  # fmt: skip
-    if figures.get("too_close"):
-        lines.append(_("{count} candidate sites are too near to an open station and were left out.",
-                       count=number(figures["too_close"])))  # fmt: skip
-    if figures.get("without_site"):
-        lines.append(_("{count} communities have neither an open station nor a candidate site.",
-                       count=number(figures["without_site"])))  # fmt: skip
-    limited = [one for one in figures.get("pots", []) if one["limit_fen"] or one["source"] != "community"]
-    for one in limited:
-        spent = labelled(_(SOURCES[one["source"]]), yuan(one["spent_fen"]))
-        lines.append(_("{spent} of {limit}", spent=spent, limit=yuan(one["limit_fen"])) if one["limit_fen"] else spent)
-    return lines
 
 
 def _bounds(found: KeptSiting) -> str:

@@ -9,8 +9,8 @@ from geo.briefing.siting_state import SitingState
 from pages.parts.card import go_to, show_card
 from pages.parts.language import rerun_part
 from pages.parts.siting_adding import adding_tool, show_add_button, show_new_site
+from pages.parts.siting_doors import show_doors
 from pages.parts.siting_moved import show_moved
-from pages.parts.siting_result import show_doors
 from pages.parts.siting_studies import show_studies
 from pages.parts.siting_terms import show_site_terms
 from pages.parts.siting_why import show_why

@@ -5,15 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.briefing.map_state import Place
-from geo.briefing.overview import Stand
-from geo.briefing.siting_results import DoorRow, KeptSiting, SiteRow, named_doors
+from geo.briefing.siting_results import KeptSiting, SiteRow
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.exchange.siting_maps import siting_geopackage
 from geo.i18n import _, labelled, number
 from geo.maps.safe_text import plain
 from geo.siting.wanted import FEN
 from pages.parts.session import looking
-from pages.parts.siting_figures import metres
 
 SHOWN = 200
 TOLD = 10
@@ -79,28 +77,6 @@ def _reason(row: SiteRow, *, counted: bool) -> str:
     return f"{said} {other}"
 
 
-def show_rejected(found: KeptSiting, choose: Choose) -> None:
-    """Show the candidate sites that were not chosen, the nearest to being chosen first; a click goes there."""
-    rows = found.rejected
-    if not rows:
-        return
-    with st.expander(_("Sites that were not chosen ({count})", count=number(len(rows)))):
-        st.caption(_("How much worse the plan gets, in the goal's own measure, if a site must be in it: the best "
-                     "exchange for one of its stations."))  # fmt: skip
-        picked = st.dataframe(
-            {
-                _("Site"): [row.name for row in rows[:SHOWN]],
-                _("Worse by"): [row.loss for row in rows[:SHOWN]],
-                _("Instead of"): [row.instead_of for row in rows[:SHOWN]],
-            },
-            hide_index=True, on_select="rerun", selection_mode="single-row", height="content",
-            key=f"siting_rejected_{found.view.id}_{st.session_state.get('siting_turn', 0)}",
-        )  # fmt: skip
-        if picked.selection.rows:
-            st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
-            choose(("candidate_site", rows[picked.selection.rows[0]].id))
-
-
 def _downloads(found: KeptSiting, titles: list[str], rows: list[list[Cell]]) -> None:
     name = f"siting_{found.view.id}"
 
@@ -119,30 +95,3 @@ def _downloads(found: KeptSiting, titles: list[str], rows: list[list[Cell]]) -> 
             label, content, f"{name}.{ending}", icon=":material/download:", key=f"siting_{ending}", on_click="ignore",
             width="stretch",
         )  # fmt: skip
-
-
-def show_doors(stand: Stand, found: KeptSiting, choose: Choose) -> None:
-    """Show the doors with the longest walks after the plan, and those no station or site can serve."""
-    st.subheader(_("Worst off after this plan"), anchor=False)
-    _door_table(named_doors(stand, found.figures["worst_off"]), "siting_worst", choose)
-    count = found.figures["out_of_reach_count"]
-    if count:
-        with st.expander(_("Doors out of reach ({count})", count=number(count))):
-            st.caption(_("No open station and no candidate site used here is within reach of these. Add a site near "
-                         "them."))  # fmt: skip
-            _door_table(named_doors(stand, found.figures["out_of_reach"]), "siting_out", choose)
-
-
-def _door_table(rows: list[DoorRow], key: str, choose: Choose) -> None:
-    picked = st.dataframe(
-        {
-            _("Place"): [row.name for row in rows[:SHOWN]],
-            _("Households"): [_("unknown") if row.households is None else number(row.households) for row in rows],
-            _("Walk"): [metres(row.metres) for row in rows],
-        },
-        hide_index=True, height=260, on_select="rerun", selection_mode="single-row",
-        key=f"{key}_{st.session_state.get('siting_turn', 0)}",
-    )  # fmt: skip
-    if picked.selection.rows:
-        st.session_state["siting_turn"] = st.session_state.get("siting_turn", 0) + 1
-        choose(("building", rows[picked.selection.rows[0]].building_id))
