@@ -44,7 +44,7 @@ def _tell() -> None:
             _("Give {name} this key. It is shown only now and kept nowhere.", name=plain(told[0])),
             icon=":material/key:",
         )
-        st.code(told[1], language=None)
+        st.code(told[1], language=None, wrap_lines=True)
 
 
 def _show(key: ApiKeyView) -> None:
