@@ -13,6 +13,7 @@ from geo.siting.plan import Plan, status_of
 from geo.siting.plane import Plane, nearest_three, pairs_within
 from geo.siting.question import Manner, Question, check
 from geo.siting.solve import order_price, solve
+from geo.siting.worst_off import solve_center
 
 FULL = 4_000_000
 """So many pairs are laid out as lists; beyond, lists are cut at a reach."""
@@ -44,11 +45,11 @@ def solve_on_plane(plane: Plane, question: Question, manner: Manner | None = Non
         return _wide(plane, question, manner, began)
     if question.goal == "cover" and question.fade_to is None and n * m > FULL and plain:
         return _gathered_cover(plane, question, manner, began)
+    if question.goal == "center" and n * m > FULL and plain:
+        return solve_center(plane, question, manner, began)
     reach = np.inf
     if question.goal != "center" and question.limit is not None:
         reach = max(question.limit, question.fade_to or 0.0)
-    elif question.goal == "center" and n * m > FULL:
-        reach = _spread_radius(plane, question)
     asked = replace(question, pairs=pairs_within(plane, np.full(n, reach), weight))
     left = replace(manner, seconds=max(manner.seconds - (monotonic() - began), 0.0))
     plan = solve(asked, left)
@@ -95,20 +96,3 @@ def _gathered_cover(plane: Plane, question: Question, manner: Manner, began: flo
     site, metres = nearest_within(plane, np.zeros(0, np.int64) if plan.chosen is None else plan.chosen, limit)
     told = replace(plan, site=site, cost=metres, unreachable=unreachable)
     return replace(told, seconds=monotonic() - began), few
-
-
-def _spread_radius(plane: Plane, question: Question) -> float:
-    """Return the radius of a plan made by taking the site nearest to whoever is worst off, again and again."""
-    state, rows = question.sites.states(), question.rows()
-    if rows.limit.size:
-        return np.inf
-    usable = np.flatnonzero(state >= 0)
-    chosen = [int(j) for j in np.flatnonzero(state == 1)] or [int(usable[0])]
-    heavy = question.weight() > 0
-    while len(chosen) < question.most():
-        cost = np.where(heavy, nearest_three(plane, np.array(chosen, np.int64))[1][:, 0], -1.0)
-        worst = int(np.argmax(cost))
-        away = np.hypot(plane.site_x[usable] - plane.demand_x[worst], plane.site_y[usable] - plane.demand_y[worst])
-        chosen.append(int(usable[np.argmin(away)]))
-    radius = nearest_three(plane, np.array(chosen, np.int64))[1][:, 0]
-    return float(radius[heavy].max(initial=0.0))

@@ -1,6 +1,7 @@
 """Compiles what is compiled, so that nobody waits for it in the middle of a question."""
 
 from dataclasses import replace
+from time import monotonic
 
 import numpy as np
 
@@ -8,7 +9,8 @@ from geo.siting.covering import gathered, nearest_within
 from geo.siting.explain import reasons, rejected
 from geo.siting.on_plane import no_pairs, solve_on_plane
 from geo.siting.plane import Plane
-from geo.siting.question import GOALS, Candidates, Question
+from geo.siting.question import GOALS, Candidates, Manner, Question
+from geo.siting.worst_off import solve_center
 
 
 def warm() -> None:
@@ -21,6 +23,7 @@ def warm() -> None:
     solve_on_plane(plane, replace(question, goal="set-cover", limit=1.0, share=0.5))
     gathered(plane, question.weight(), 1.0)
     nearest_within(plane, np.arange(3), 1.0)
+    solve_center(plane, replace(question, goal="center"), Manner(), monotonic())
     group = np.arange(question.sites.count, dtype=np.int64) % 3
     sites = replace(question.sites, group=group, at_most=1, cost=np.ones(group.size))
     solve_on_plane(plane, replace(question, sites=sites, budget=3.0))

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.siting import on_plane
+from geo.siting import on_plane, worst_off
 from geo.siting.covering import gathered, nearest_within
 from geo.siting.explain import reasons, rejected
 from geo.siting.on_plane import no_pairs, solve_on_plane
 from geo.siting.plane import Plane
-from geo.siting.question import Candidates, Question
+from geo.siting.question import Candidates, Manner, Question
 
 SHAPES = [
     (900, 40, 400.0, 0.0),
@@ -85,3 +85,35 @@ def test_what_is_told_of_very_many_is_what_is_told_of_few(seed: int, monkeypatch
     assert reasons(groups, many, weight) == reasons(asked, same)
     few = [(one.site, one.loss, one.instead_of) for one in rejected(asked, same)]
     assert [(one.site, one.loss, one.instead_of) for one in rejected(groups, many)] == few
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("most", [1, 4, 9])
+def test_the_worst_off_of_very_many_are_the_worst_off(seed: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plane, weight, far = square(700, 25, 0.0, floor=seed % 2 == 0, seed=seed)
+    sites = Candidates(25, banned=np.arange(25) == 3, fixed=np.arange(25) == 5)
+    question = Question("center", no_pairs(weight), weight, sites, number=most)
+    whole, _asked = solve_on_plane(plane, question)
+    monkeypatch.setattr(on_plane, "FULL", 100)
+    monkeypatch.setattr(worst_off, "FIRST", 5)
+    monkeypatch.setattr(worst_off, "MORE", 3)
+    many, asked = solve_on_plane(plane, question)
+    assert (many.status, many.objective, many.lower) == ("optimal", whole.objective, whole.objective)
+    assert many.chosen is not None
+    assert far[weight > 0][:, many.chosen].min(axis=1).max() == many.objective
+    assert 5 in many.chosen
+    assert 3 not in many.chosen
+    assert (many.cost == far[:, many.chosen].min(axis=1)).all()
+    assert len(reasons(asked, many)) == many.chosen.size
+
+
+def test_the_worst_off_of_very_many_in_no_time_come_with_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    plane, weight, far = square(700, 25, 0.0, floor=False, seed=1)
+    question = Question("center", no_pairs(weight), weight, Candidates(25), number=6)
+    best, _asked = solve_on_plane(plane, question)
+    monkeypatch.setattr(on_plane, "FULL", 100)
+    plan, _asked = solve_on_plane(plane, question, Manner(watch=lambda *_told: True))
+    assert plan.chosen is not None
+    assert plan.objective == far[weight > 0][:, plan.chosen].min(axis=1).max()
+    assert plan.lower <= (best.objective or 0.0) <= plan.upper
+    assert plan.status == ("optimal" if plan.lower == plan.upper else "stopped")
