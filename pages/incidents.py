@@ -7,6 +7,7 @@ from geo.store.clock import today
 from pages.parts.incident_card import show_incident
 from pages.parts.incident_form import show_new_incident
 from pages.parts.incident_list import NEW, chosen_incident, open_incident, show_incident_list
+from pages.parts.incident_map import show_door_map
 from pages.parts.language import fragment
 from pages.parts.session import may
 
@@ -22,7 +23,10 @@ def work() -> None:
     with st.container(key="map_and_panel"):
         left, right = st.columns([3, 2])
     with left:
-        show_incident_list()
+        if chosen == NEW and may("edit_incidents"):
+            show_door_map()
+        else:
+            show_incident_list()
     with right.container(key="card"):
         if chosen == NEW:
             show_new_incident()

@@ -7,16 +7,15 @@ import streamlit as st
 
 from geo.i18n import _
 from geo.maps.safe_text import plain
-from geo.requests.incident_doors import Pickable, pickable_doors
+from geo.requests.incident_doors import pickable_doors
 from geo.requests.incident_reads import KIND_LABELS
 from geo.requests.incident_writes import IncidentDraft, record_incident
 from geo.settings import settings
 from geo.store.clock import today
 from pages.parts.incident_list import open_incident
+from pages.parts.incident_map import PICKED, picked_doors
 from pages.parts.language import rerun_part
 from pages.parts.session import act, looking
-
-PICKED = "incident_picked"
 
 
 def show_new_incident() -> None:
@@ -56,7 +55,7 @@ def _ask_moment(label: str, key: str, *, optional: bool) -> datetime | None:
 
 def _ask_doors() -> list[tuple[int, int | None]]:
     """Ask for doors: a compound by typing, then its buildings and units; picks of several searches add up."""
-    picked: dict[str, Pickable] = st.session_state.setdefault(PICKED, {})
+    picked = picked_doors()
     typed = st.text_input(
         _("Which doors?"), key="incident_where", icon=":material/search:",
         placeholder=_("Compound, building or address; add several, one after the other"),
@@ -72,11 +71,15 @@ def _ask_doors() -> list[tuple[int, int | None]]:
         one_by_one, all_of_them = st.columns(2)
         if one_by_one.button(_("Add these"), disabled=not chosen, key="incident_add"):
             picked.update({key: known[key] for key in chosen})
+            rerun_part()
         if all_of_them.button(_("Add all buildings found"), disabled=not found, key="incident_add_all"):
             picked.update({one.key: one for one in found if one.unit_id is None})
+            rerun_part()
     kept = st.multiselect(
         _("Affected doors"), list(picked), default=list(picked), placeholder=_("none yet"),
         format_func=lambda key: plain(picked[key].name),
     )  # fmt: skip
-    st.session_state[PICKED] = {key: picked[key] for key in kept}
+    if len(kept) < len(picked):
+        st.session_state[PICKED] = {key: picked[key] for key in kept}
+        rerun_part()
     return [(picked[key].building_id, picked[key].unit_id) for key in kept]
