@@ -4,7 +4,7 @@ For prices v (per unit of weight, at most ``far``) every site scores ``Σ w min(
 the best choice of sites by score under the rows' own prices. Any prices give a valid bound, so stopping early is safe.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -60,6 +60,12 @@ def new_dual(lists: Lists, rows: Rows, sites: int) -> Dual:
         np.zeros(sites, np.bool_),
         np.zeros(sites),
     )
+
+
+def copied(dual: Dual) -> Dual:
+    """Return working memory that another climb may change."""
+    parts: list[Any] = [part.copy() for part in dual]
+    return Dual(*parts)
 
 
 @njit(cache=True)

@@ -12,14 +12,14 @@ import numpy as np
 from geo.siting.bound import Climb, Dual, climb, fix_sites, new_dual, prices_of, settle, total_cost
 from geo.siting.limits import FREE, IN, OUT, Rows, States, activity_of, propagate, repaired
 from geo.siting.neighbours import Columns, Flags, Floats, Lists, columns_of, focused, least_total
-from geo.siting.swap import Case, polish
+from geo.siting.swap import Case, polish, thinned
 
 ROUND, ROUNDS, PATIENCE = 100, 20, 12
 FIRST_STEPS, FIRST_PACE = 60, 0.3
 NODE_STEPS, NODE_PATIENCE, NODE_PACE = 80, 10, 0.4
 WORTH_A_LOOK = 1.03
 MANY_PAIRS = 2_000_000
-SETTLE_PACE, SETTLE_PATIENCE, SETTLE_STEPS = 0.1, 5, 60
+SETTLE_PACE, SETTLE_PATIENCE, SETTLE_STEPS, WARM_PACE = 0.1, 5, 60, 0.03
 DEAD_PACE, WORTH_A_ROUND = 1e-3, 0.02
 MOVES = 100_000
 CLOSE = 1e-9
@@ -110,6 +110,10 @@ class Hunt:
         start = chosen.copy()
         if self.rows.limit.size:
             start = repaired(self.rows, start, self.state)
+        many = int(start.sum())
+        if many > self.most:
+            roomy = Case(self.lists, self.columns, self.rows, state, self.price, many)
+            start = thinned(roomy, start, self.most)
         case = Case(self.lists, self.columns, self.rows, state, self.price, self.most)
         self.offer(polish(case, start, MOVES))
 
@@ -172,9 +176,16 @@ def search(  # noqa: PLR0913
     if not propagate(rows, state, most):
         return Found(None, np.inf, np.inf, working)
     hunt = Hunt(lists, ground.columns, rows, price, most, effort, ground.grain, state, found)
-    hunt.refine(state == IN if before is None else before.chosen & (state >= 0) | (state == IN), state)
+    start = state == IN if before is None else before.chosen & (state >= 0) | (state == IN)
+    whole = known is not None and int(start.sum()) == most
+    if whole:
+        hunt.offer(start)
+    else:
+        hunt.refine(start, state)
     warm = _first_prices(hunt, known=known is not None)
-    found.lower = least_total(lists)
+    found.lower = max(found.lower, least_total(lists))
+    if whole and found.lower < hunt.cut:
+        hunt.refine(start, state)
     if found.lower < hunt.cut:
         _root(hunt, warm=warm)
     else:
@@ -197,6 +208,9 @@ def _first_prices(hunt: Hunt, *, known: bool) -> bool:
     kept, fresh = dual.price.copy(), prices_of(hunt.lists, found.chosen)
     once = Climb(hunt.most, found.upper, np.inf, 1, 1, 1.0)
     bound = climb(hunt.lists, hunt.rows, hunt.state, dual, once)[0] if known else -np.inf
+    found.lower = min(bound, found.upper)
+    if bound >= hunt.cut:
+        return True
     dual.price[:] = fresh
     if known and climb(hunt.lists, hunt.rows, hunt.state, dual, once)[0] < bound:
         dual.price[:] = kept
@@ -222,7 +236,7 @@ def _open_bound(hunt: Hunt) -> float:
 def _root(hunt: Hunt, *, warm: bool) -> None:
     """Raise the bound and improve the plan until no more comes of it, then put what is left up for branching."""
     settles = warm and not hunt.rows.limit.size
-    found, pace, last = hunt.found, SETTLE_PACE if settles else FIRST_PACE, -np.inf
+    found, pace, last = hunt.found, WARM_PACE if settles else FIRST_PACE, -np.inf
     for number in range(int(settles), ROUNDS * ROUND // hunt.round_steps):
         bound, pace = _climbed(hunt, pace, number)
         found.lower = max(found.lower, min(bound, found.upper))

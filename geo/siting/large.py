@@ -17,8 +17,8 @@ from geo.siting.merging import merged
 from geo.siting.neighbours import Flags, Floats, Ints
 from geo.siting.plane import Plane, nearest_three, pairs_within
 
-LEVELS, COARSE_PART, COARSE_GAP = (2_500,), 0.3, 0.2
-SPARE = 1.25
+LEVELS, COARSE_PART, COARSE_GAP = (2_500, 12_000), 0.3, 0.6
+SPARE = 1.15
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _coarse_start(coarse: Plane, mass: Floats, terms: Terms) -> Flags:
 def _reach(plane: Plane, chosen: Flags) -> Floats:
     _site, cost = nearest_three(plane, np.flatnonzero(chosen))
     widest = np.where(np.isfinite(cost), cost, 0.0).max(axis=1)
-    return np.maximum(np.minimum(widest, 2.0 * np.where(np.isfinite(cost[:, 1]), cost[:, 1], widest)), 1e-9) * SPARE
+    return np.maximum(np.minimum(widest, 1.5 * np.where(np.isfinite(cost[:, 1]), cost[:, 1], widest)), 1e-9) * SPARE
 
 
 def _standing(plane: Plane, chosen: Flags) -> Floats:

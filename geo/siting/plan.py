@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo.i18n import N_, _, number
 from geo.siting.bound import Dual
 from geo.siting.branch import Found, Ground
+from geo.siting.coarse import Coarse
 from geo.siting.infeasible import CAUSES, FARTHER, Trouble
 from geo.siting.neighbours import Flags, Floats, Lists, Sites
 from geo.siting.question import Goal, Question
@@ -32,6 +33,7 @@ class Kept(NamedTuple):
     dual: Dual
     chosen: Flags
     ground: Ground
+    coarse: Coarse | None
     pairs: Lists
     weights: Floats
     measure: tuple[Goal, float | None, float | None]
@@ -42,12 +44,12 @@ class Kept(NamedTuple):
         return same and self.measure == (question.goal, question.limit, question.fade_to)
 
 
-def kept_of(question: Question, ground: Ground, found: Found) -> Kept | None:
+def kept_of(question: Question, ground: Ground, coarse: Coarse | None, found: Found) -> Kept | None:
     """Return what a question leaves to similar ones; None without a plan."""
     if found.chosen is None:
         return None
     measure = (question.goal, question.limit, question.fade_to)
-    return Kept(found.dual, found.chosen, ground, question.pairs, question.weights, measure)
+    return Kept(found.dual, found.chosen, ground, coarse, question.pairs, question.weights, measure)
 
 
 @dataclass(frozen=True)

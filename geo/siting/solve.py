@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from geo.errors import BadInput
 from geo.i18n import N_
 from geo.siting.assignment import with_capacity, worst_scenario
 from geo.siting.backup import best_backup
-from geo.siting.bound import Dual
+from geo.siting.bound import copied
 from geo.siting.branch import NODE_PACE, Before, Effort, Ground, ground_of, search
+from geo.siting.coarse import Coarse, coarse_of, search_near
 from geo.siting.cover import center, fewest
 from geo.siting.exact import Solved
 from geo.siting.infeasible import trouble
@@ -130,10 +131,7 @@ def _answered(question: Question, manner: Manner, began: float, before: Plan | N
 
 
 def _by_core(question: Question, manner: Manner, began: float, kept: Kept | None) -> _Answer:
-    if kept is not None and kept.fits(question):
-        ground = kept.ground
-    else:
-        ground = ground_of(merged(core_lists(question), question.sites.count)[0], question.sites.count)
+    ground, coarse = _grounds(question, kept, near=manner.gap > 0)
     total = float(question.weight().sum())
     maximise = question.goal in MAXIMISED
 
@@ -146,9 +144,14 @@ def _by_core(question: Question, manner: Manner, began: float, kept: Kept | None
     effort = Effort(manner.gap, total if maximise else None, until=began + manner.seconds, pace=pace, watch=watch)
     state = question.sites.states()
     rows, price = question.rows(), order_price(question)
-    known = _fitting(kept, ground, rows)
-    found = search(ground.lists, rows, state, question.most(), price=price, effort=effort, before=known, ground=ground)
-    begin = kept_of(question, ground, found)
+    known, found, most = _fitting(kept, ground, rows), None, question.most()
+    if coarse is not None:
+        plan = None if known is None else known.chosen
+        coarse, found = search_near(coarse, ground.lists, rows, state, most, price=price, effort=effort, chosen=plan)
+    if found is None or (found.upper - found.lower > manner.gap * found.upper and not found.stopped):
+        known = known if found is None or found.chosen is None else Before(found.dual, found.chosen)
+        found = search(ground.lists, rows, state, most, price=price, effort=effort, before=known, ground=ground)
+    begin = kept_of(question, ground, coarse, found)
     if maximise:
         return _Answer(found.chosen, total - found.upper, total - found.lower, found.stopped, kept=begin)
     limit = all_served(question.pairs._replace(weight=question.weight()))
@@ -157,12 +160,19 @@ def _by_core(question: Question, manner: Manner, began: float, kept: Kept | None
     return _Answer(found.chosen, found.lower, found.upper, found.stopped, kept=begin)
 
 
+def _grounds(question: Question, kept: Kept | None, *, near: bool) -> tuple[Ground, Coarse | None]:
+    """Return what the searches of a question share: kept where it fits, and cells where near the best is enough."""
+    if kept is not None and kept.fits(question):
+        return kept.ground, kept.coarse
+    ground = ground_of(merged(core_lists(question), question.sites.count)[0], question.sites.count)
+    return ground, coarse_of(ground.lists, question.sites.count) if near and question.goal == "median" else None
+
+
 def _fitting(kept: Kept | None, ground: Ground, rows: Rows) -> Before | None:
     """Return copies of kept prices when they belong to lists and rows of this size."""
     if kept is None or kept.dual.price.size != ground.lists.weight.size or kept.dual.toll.size != rows.limit.size:
         return None
-    parts: list[Any] = [part.copy() for part in kept.dual]
-    return Before(Dual(*parts), kept.chosen)
+    return Before(copied(kept.dual), kept.chosen)
 
 
 def _from_model(question: Question, solved: Solved) -> _Answer:

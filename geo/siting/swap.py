@@ -207,6 +207,24 @@ def fill(case: Case, search: Search) -> None:
 
 
 @njit(cache=True)
+def thinned(case: Case, chosen: Flags, most: int) -> Flags:
+    """Return a plan with the stations closed that are missed least, until there are not more than so many.
+
+    The case must have room for all of them.
+    """
+    search = start_search(case, chosen)
+    while search.taken[0] > most:
+        least, seat = np.inf, -1
+        for at in range(search.taken[0]):
+            if case.state[search.at[at]] != IN and search.loss[at] < least:
+                least, seat = search.loss[at], at
+        if seat < 0:
+            break
+        close_site(case, search, search.at[seat])
+    return search.seat >= 0
+
+
+@njit(cache=True)
 def polish(case: Case, chosen: Flags, moves: int) -> Flags:
     """Return a plan filled up and improved until no move helps."""
     search = start_search(case, chosen)

@@ -5,8 +5,12 @@ from time import monotonic
 
 import numpy as np
 
+from geo.siting.branch import Before, Effort, search
+from geo.siting.coarse import coarse_of, search_near
 from geo.siting.covering import gathered, nearest_within
 from geo.siting.explain import reasons, rejected
+from geo.siting.limits import rows_of
+from geo.siting.neighbours import from_matrix
 from geo.siting.on_plane import no_pairs, solve_on_plane
 from geo.siting.plane import Plane
 from geo.siting.question import GOALS, Candidates, Manner, Question
@@ -27,6 +31,17 @@ def warm() -> None:
     group = np.arange(question.sites.count, dtype=np.int64) % 3
     sites = replace(question.sites, group=group, at_most=1, cost=np.ones(group.size))
     solve_on_plane(plane, replace(question, sites=sites, budget=3.0))
+    _warm_search()
+
+
+def _warm_search() -> None:
+    """Call what only large questions and changed ones come to: cells, cut lists, a plan with too many stations."""
+    costs = np.abs(np.arange(12.0)[:, None] - np.arange(0.0, 12.0, 3.0))
+    lists, rows, state = from_matrix(costs, np.ones(12), np.full(12, 40.0)), rows_of(4, []), np.zeros(4, np.int8)
+    cells = coarse_of(lists, 4, cells=3, worth=0)
+    if cells is not None:
+        search_near(cells, lists, rows, state, 2, price=np.ones(4), effort=Effort(gap=0.01), chosen=state == 0)
+    search(lists, rows, state, 1, price=np.ones(4), effort=Effort(), before=Before(None, state == 0))
 
 
 def tiny_town() -> tuple[Plane, Question]:
