@@ -18,6 +18,8 @@ from geo.places.rules import ACTION_LABELS as PLACE_ACTIONS
 from geo.places.rules import FIELD_LABELS, KIND_LABELS, PLACE_KINDS, table_of
 from geo.planning import scenario_rules, shift_rules
 from geo.planning.rules import BY_NAME
+from geo.requests import log_fields
+from geo.requests import rules as request_rules
 
 ACTION_LABELS = (
     PLACE_ACTIONS
@@ -29,6 +31,7 @@ ACTION_LABELS = (
     | shift_rules.ACTION_LABELS
     | scenario_rules.ACTION_LABELS
     | candidacy_rules.ACTION_LABELS
+    | request_rules.ACTION_LABELS
     | {
         "import": N_("File imported"),
         "undo_import": N_("Import taken back"),
@@ -53,7 +56,7 @@ ACTION_LABELS = (
         "sign out everywhere": N_("Signed out everywhere"),
     }
 )
-ENTITY_LABELS = KIND_LABELS | {
+ENTITY_LABELS = KIND_LABELS | log_fields.ENTITY_LABELS | {
     "import_run": N_("Import"),
     "parameter": N_("Number of the city"),
     "app_user": N_("Account"),
@@ -74,7 +77,7 @@ ENTITY_LABELS = KIND_LABELS | {
     "audit_entry": N_("Log"),
     "publication": N_("Published counts"),
 }
-MORE_FIELDS = {
+MORE_FIELDS = log_fields.LOG_FIELDS | {
     "format": N_("Format"),
     "file": N_("File"),
     "read": N_("Rows read"),
@@ -157,7 +160,7 @@ MORE_FIELDS = {
     "from": N_("From"),
     "to": N_("Until"),
 }
-VALUE_LABELS: dict[str, Mapping[str, str]] = {
+VALUE_LABELS: dict[str, Mapping[str, str]] = log_fields.LOG_VALUES | {
     "fields": reveals.FIELD_LABELS,
     "purpose": consents.PURPOSE_LABELS | reveals.LIST_PURPOSES | contacts.PURPOSES,
     "tasks": needs.TASK_LABELS,
