@@ -89,8 +89,8 @@ def _ears(context: JobContext, wanted: Wanted) -> Ears:
         gap = (upper - lower) / abs(upper) if upper and np.isfinite(upper - lower) else 0.0
         context.best({"sites": sites, "value": float(value), "gap": gap})
         try:
-            message = N_("Best plan so far: {value}; at most {percent} % from the best there is")
-            context.progress(0.4 + 0.4 * (1 - min(gap, 1.0)), message, value=round(value), percent=f"{100 * gap:.2f}")
+            message = N_("Looking for a better plan: none can be more than {percent} % better")
+            context.progress(0.4 + 0.4 * (1 - min(gap, 1.0)), message, percent=f"{100 * gap:.2f}")
         except JobStopped:
             return True
         return False

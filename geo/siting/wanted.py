@@ -15,6 +15,14 @@ GOAL_LABELS: dict[Goal, str] = {
     "center": N_("Shortest walk of the worst-off"),
     "backup": N_("Two stations within the limit"),
 }
+MEASURES: dict[Goal, str] = {
+    "cover": N_("what is weighed, within the limit"),
+    "median": N_("metres walked, by weight"),
+    "set-cover": N_("stations, open ones included"),
+    "center": N_("metres of the longest walk"),
+    "backup": N_("what is weighed, with two stations within the limit"),
+}
+"""What each goal counts, in words."""
 
 
 class WeightKind(NamedTuple):

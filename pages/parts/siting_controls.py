@@ -17,7 +17,7 @@ from pages.parts.siting_terms import show_terms, terms_asked
 
 MOST_TO_CHOOSE = 400
 BY_NUMBER, BY_BUDGET = "number", "budget"
-SIZE_LABELS = {BY_NUMBER: N_("Number"), BY_BUDGET: N_("Budget")}
+SIZE_LABELS = {BY_NUMBER: N_("How many"), BY_BUDGET: N_("Budget")}
 
 
 def chosen_state(names: Mapping[int, str]) -> SitingState:

@@ -8,7 +8,7 @@ from geo.briefing.siting_results import KeptSiting
 from geo.i18n import _, day, number
 from geo.maps.safe_text import plain
 from geo.siting.plan import MAXIMISED
-from geo.siting.wanted import FEN, GOAL_LABELS
+from geo.siting.wanted import FEN, GOAL_LABELS, MEASURES
 from pages.parts.siting_lines import rule_lines, weight_lines
 from pages.parts.siting_studies import open_study
 
@@ -33,7 +33,7 @@ def show_answer(found: KeptSiting) -> None:
     """Show the name of a study, whether its data has changed since, and its figures."""
     said, close = st.columns([5, 1], vertical_alignment="center")
     said.subheader(plain(found.view.name), anchor=False)
-    close.button(_("Close"), icon=":material/close:", key="siting_close", on_click=open_study, args=(None,))
+    close.button(_("Close the result"), icon=":material/close:", key="siting_close", on_click=open_study, args=(None,))
     if found.view.stale:
         st.warning(_("Places changed since this was computed. Find sites again for today's answer."),
                    icon=":material/update:")  # fmt: skip
@@ -82,8 +82,9 @@ def _bounds(found: KeptSiting) -> str:
         return ""
     best = figures["upper"] if found.wanted.goal in MAXIMISED else figures["lower"]
     return _(
-        "Value of this plan {value}; proven: no plan reaches better than {bound} (gap {gap} %). {known} known "
+        "This plan: {value} ({measure}); proven: no plan reaches better than {bound} (gap {gap} %). {known} known "
         "households on {day}.",
+        measure=_(MEASURES[found.wanted.goal]),
         value=number(figures["objective"]), bound=number(best), gap=f"{100 * (found.plan.gap or 0):.2f}",
         known=number(figures["households"]), day=day(found.view.data_on),
     )  # fmt: skip

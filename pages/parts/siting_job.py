@@ -9,7 +9,7 @@ from geo.errors import NotFound, YizhanError
 from geo.i18n import _, labelled, listed, number
 from geo.jobs import runner
 from geo.maps.safe_text import plain
-from geo.siting.wanted import Wanted
+from geo.siting.wanted import MEASURES, Wanted
 from pages.parts.language import rerun_part, speak
 from pages.parts.session import actor, hand_in
 from pages.parts.siting_studies import open_study
@@ -85,9 +85,10 @@ def _follow(job_id: int, names: Mapping[int, str]) -> None:
 
 def _show_best(job_id: int, best: dict[str, Any], names: Mapping[int, str]) -> None:
     percent = f"{100 * best['gap']:.2f}"
+    goal = STATE.get("siting_goal", "cover")
     st.caption(
-        _("Best so far: {stations} new stations, value {value}; nothing can be more than {percent} % better.",
-          stations=number(len(best["sites"])), value=number(best["value"]), percent=percent)
+        _("Best so far: {stations} new stations, {value} ({measure}); nothing can be more than {percent} % better.",
+          stations=number(len(best["sites"])), value=number(best["value"]), measure=_(MEASURES[goal]), percent=percent)
     )  # fmt: skip
     listed_names = [plain(names.get(site) or _("No. {id}", id=str(site))) for site in best["sites"]]
     st.caption(labelled(_("Plan so far"), listed(listed_names[:MOST_NAMES])))

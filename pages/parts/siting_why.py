@@ -43,7 +43,7 @@ def show_why(found: KeptSiting, place: Place | None, spot: tuple[float, float] |
             st.caption(_("So the plan's sites are no worse within the limit than this place."))
     st.caption(_("Measured on foot from every door; the middle of the place that was clicked stands for it."))
     if spot:
-        st.button(_("Close"), icon=":material/close:", key="close_spot", on_click=_forget_spot)
+        st.button(_("Close the answer"), icon=":material/close:", key="close_spot", on_click=_forget_spot)
 
 
 def _middle(place: Place | None) -> tuple[float, float] | None:
