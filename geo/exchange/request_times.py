@@ -51,15 +51,6 @@ def read_times(draft: Draft, now: datetime) -> Times:
     return kept | {"now": np.full(len(draft), _utc(now))}
 
 
-def utc_text(moment: np.datetime64) -> str:
-    """Return a moment in UTC as it is written in ISO 8601.
-
-    >>> utc_text(np.datetime64("2026-01-02T05:05:00"))
-    '2026-01-02T05:05:00+00:00'
-    """
-    return moment.astype("datetime64[us]").item().replace(tzinfo=UTC).isoformat()
-
-
 def _utc(moment: datetime) -> np.datetime64:
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
