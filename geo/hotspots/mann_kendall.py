@@ -16,7 +16,7 @@ from geo.hotspots.cells import Floats
 
 Signs = NDArray[np.int8]
 ALPHA = 0.05
-KEPT, GUESSES, FAR = 64, 12, 8.0
+KEPT, GUESSES, FAR = 128, 12, 8.0
 """A median is looked for among so few, after at most so many guesses, each at most so many widths from the last."""
 
 
@@ -122,21 +122,38 @@ def _median_slope(slopes: Floats, many: int, value: Floats, points: int, kept: F
 
 
 @njit(cache=True)
-def _slopes(value: Floats, when: Floats, many: int, even: bool, slopes: Floats) -> tuple[int, int]:
-    """Write the slopes of all pairs, those of one distance together, and return how many rise and how many fall."""
-    rising, falling, at = 0, 0, 0
-    for apart in range(1, many):
-        if even:
-            for a in range(many - apart):
-                slopes[at + a] = (value[a + apart] - value[a]) / apart
-        else:
-            for a in range(many - apart):
-                slopes[at + a] = (value[a + apart] - value[a]) / (when[a + apart] - when[a])
-        at += many - apart
-    for k in range(at):
-        rising += int(slopes[k] > 0)
-        falling += int(slopes[k] < 0)
-    return rising, falling
+def _shares(steps: int) -> Floats:
+    """Return what a difference of places `apart` (down) from each place (across) is multiplied by, round the end."""
+    share = np.empty((steps // 2 + 1, steps))
+    for apart in range(1, steps // 2 + 1):
+        share[apart, : steps - apart] = 1.0 / apart
+        share[apart, steps - apart :] = -1.0 / (steps - apart)
+    return share
+
+
+@njit(cache=True)
+def _even_slopes(series: Floats, steps: int, share: Floats, slopes: Floats, twice: Floats) -> None:
+    """Write the slopes of all pairs of a series without gaps: laid end to end, pairs n - d apart are d apart, too."""
+    twice[:steps] = series
+    twice[steps : 2 * steps] = series
+    at = 0
+    for apart in range(1, (steps + 1) // 2):
+        for a in range(steps):
+            slopes[at + a] = (twice[a + apart] - twice[a]) * share[apart, a]
+        at += steps
+    if steps % 2 == 0:
+        for a in range(steps // 2):
+            slopes[at + a] = (twice[a + steps // 2] - twice[a]) / (steps // 2)
+
+
+@njit(cache=True)
+def _slopes(value: Floats, when: Floats, many: int, slopes: Floats) -> None:
+    """Write the slopes of all pairs of a series with gaps."""
+    at = 0
+    for a in range(many - 1):
+        for b in range(a + 1, many):
+            slopes[at] = (value[b] - value[a]) / (when[b] - when[a])
+            at += 1
 
 
 @njit(cache=True)
@@ -156,8 +173,9 @@ def _scores(series: Floats) -> Floats:
     """Return S, tau, its variance, slope and intercept of each series, (5, n)."""
     n, steps = series.shape
     out = np.full((5, n), np.nan)
-    value, when = np.empty(steps), np.empty(steps)
-    slopes, kept = np.empty(steps * (steps - 1) // 2 + 1), np.empty(steps * (steps - 1) // 2 + 1)
+    value, when, twice = np.empty(steps), np.empty(steps), np.empty(2 * steps)
+    room = steps * (steps - 1) // 2 + 1
+    slopes, kept, share = np.empty(room), np.empty(room), _shares(steps)
     for i in range(n):
         many = 0
         for t in range(steps):
@@ -166,15 +184,24 @@ def _scores(series: Floats) -> Floats:
         if many < 2:
             continue
         pairs = many * (many - 1) // 2
-        rising, falling = _slopes(value, when, many, many == steps, slopes)
+        if many == steps:
+            _even_slopes(series[i], steps, share, slopes, twice)
+        else:
+            _slopes(value, when, many, slopes)
+        rising, falling = 0, 0
+        for k in range(pairs):
+            rising += int(slopes[k] > 0)
+            falling += int(slopes[k] < 0)
+        tied = _tied(value, many) if rising + falling < pairs else 0.0
         out[0, i] = rising - falling
         out[1, i] = out[0, i] / (0.5 * many * (many - 1))
-        out[2, i] = (many * (many - 1) * (2 * many + 5) - _tied(value, many)) / 18
+        out[2, i] = (many * (many - 1) * (2 * many + 5) - tied) / 18
         if falling <= (pairs - 1) // 2 and pairs - rising > pairs // 2:
             out[3, i] = 0.0
         else:
             out[3, i] = _median_slope(slopes, pairs, value, many, kept)
-        out[4, i] = _median(value, many, 0, many) - _median(when, many, 0, many) * out[3, i]
+        middle = 0.5 * (steps - 1) if many == steps else _median(when, many, 0, many)
+        out[4, i] = _median(value, many, 0, many) - middle * out[3, i]
     return out
 
 
