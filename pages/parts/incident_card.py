@@ -75,16 +75,16 @@ def _end(found: IncidentView) -> None:
 
 
 def _message(found: IncidentView, doors: list[DoorView]) -> str:
-    places = listed(plain(door.place) for door in doors[:IN_A_MESSAGE])
+    places = listed(door.place for door in doors[:IN_A_MESSAGE])
     more = _(" and {count} more", count=number(len(doors) - IN_A_MESSAGE)) if len(doors) > IN_A_MESSAGE else ""
     if found.ended_at:
-        told = _("{name}: over since {moment}.", name=plain(found.name), moment=moment(found.ended_at))
+        told = _("{name}: over since {moment}.", name=found.name, moment=moment(found.ended_at))
         return f"{told} {places}{more}"
     until = moment(found.expected_end_at) if found.expected_end_at else _("not known yet")
     return _(
         "{name} since {since}. Expected until: {until}. Affected: {places}. Please tell your neighbours, and look "
         "after those who need help. It is known: nobody has to report it again.",
-        name=plain(found.name), since=moment(found.started_at), until=until, places=f"{places}{more}",
+        name=found.name, since=moment(found.started_at), until=until, places=f"{places}{more}",
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _requests(found: IncidentView, joined: list[RequestView], likely: list[Reque
         link_to("requests", title_of(one), query={"request": one.number})
     if likely and may("edit_incidents"):
         with st.form(f"join_{found.id}", border=True):
-            known = {one.id: title_of(one) for one in likely}
+            known = {one.id: f"{one.number} {one.place}" for one in likely}
             chosen = st.multiselect(
                 _("These may belong to it"),
                 list(known),

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from geo.i18n import _
-from geo.maps.safe_text import plain
 from geo.requests.incident_doors import pickable_doors
 from geo.requests.incident_reads import KIND_LABELS
 from geo.requests.incident_writes import IncidentDraft, record_incident
@@ -66,7 +65,7 @@ def _ask_doors() -> list[tuple[int, int | None]]:
         known = {one.key: one for one in found}
         chosen = st.multiselect(
             _("Doors found"), list(known), key=f"incident_found_{typed}", placeholder=_("Choose doors"),
-            format_func=lambda key: plain(known[key].name),
+            format_func=lambda key: known[key].name,
         )  # fmt: skip
         one_by_one, all_of_them = st.columns(2)
         if one_by_one.button(_("Add these"), disabled=not chosen, key="incident_add"):
@@ -77,7 +76,7 @@ def _ask_doors() -> list[tuple[int, int | None]]:
             rerun_part()
     kept = st.multiselect(
         _("Affected doors"), list(picked), default=list(picked), placeholder=_("none yet"),
-        format_func=lambda key: plain(picked[key].name),
+        format_func=lambda key: picked[key].name,
     )  # fmt: skip
     if len(kept) < len(picked):
         st.session_state[PICKED] = {key: picked[key] for key in kept}

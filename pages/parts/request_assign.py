@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from geo.i18n import _, number
-from geo.maps.safe_text import plain
 from geo.requests.assign_writes import bulk_assign
 from geo.requests.board import RequestView
 from geo.requests.request_reads import Organisation, colleagues, organisations
@@ -27,11 +26,11 @@ def ask_assignee(key: str, community_id: int, *, owner: str | None = None) -> St
     left, right = st.columns(2)
     chosen = left.selectbox(
         _("Colleague"), [None, *people], index=_position(people, owner), key=f"{key}_owner", placeholder=_("nobody"),
-        format_func=lambda name: plain(people[name]) if name else _("nobody"),
+        format_func=lambda name: people[name] if name else _("nobody"),
     )  # fmt: skip
     organisation = right.selectbox(
         _("Organisation"), [None, *names], key=f"{key}_organisation", placeholder=_("none"),
-        format_func=lambda one: plain(names[one]) if one else _("none"),
+        format_func=lambda one: names[one] if one else _("none"),
     )  # fmt: skip
     return StepInput(owner=chosen, organisation_id=organisation)
 
