@@ -1,6 +1,6 @@
 """Questions that need to know who goes where: capacities per station, and the worst of several scenarios."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -66,6 +66,10 @@ def with_capacity(question: Question, lists: Lists, manner: Manner, began: float
     if solved.values is not None:
         used = solved.values[placed.pairs] > 0.5
         site[owner[used]] = lists.site[used]
+        if question.goal != "set-cover":
+            left = lists.weight[site < 0] * lists.far[site < 0] if question.goal == "cover" else np.zeros(0)
+            value = float((lists.weight[owner[used]] * lists.cost[used]).sum() + left.sum())
+            solved = replace(solved, objective=value, bound=min(solved.bound, value))
     return solved, site
 
 

@@ -14,7 +14,7 @@ from geo.siting.question import Candidates, Question
 from geo.siting.solve import solve
 
 CENTERS = (1, 2, 5, 6, 9, 10, 13, 15, 20, 25, 30, 34)
-CAPACITATED = (1, 2)
+CAPACITATED = (1, 2, 11)
 
 
 def instance(folder: Path, number: int) -> tuple[NDArray[np.float64], int]:
@@ -69,7 +69,7 @@ def test_capacities_are_kept_at_the_published_optimum(real_data: Path, number: i
     sites = Candidates(n, capacity=np.full(n, float(capacity)))
     plan = solve(asked(costs, p, "median", sites=sites, load=weight))
     assert plan.status == "optimal"
-    assert plan.objective == pytest.approx(best)
+    assert (plan.objective, plan.lower) == (best, best)
     assert (np.bincount(plan.site, weight, minlength=n) <= capacity).all()
 
 
