@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.coverage.network import local_crs, project, unproject
 from geo.errors import BadInput
-from geo.exchange.hotspot_files import Cases, read_areas
+from geo.exchange.hotspot_files import Areas, Cases, read_areas
 from geo.hotspots import emerging
 from geo.hotspots.cell_size import CellSize, apart_m, cell_size, ground
 from geo.hotspots.cells import area_km2, axial, hexagons, located, middles, outlines, tally
@@ -172,6 +172,8 @@ def _cells(cases: Cases, choice: Choice) -> tuple[Cells, Cases]:
     if choice.areas is None:
         return _over_points(x_m, y_m, choice, crs), cases
     areas = read_areas(choice.areas, choice.population, cases, crs)
+    if areas.points:
+        return _over_buildings((x_m, y_m), areas, choice, crs), cases
     inside = area_of(x_m, y_m, areas.outlines)
     kept = inside >= 0
     cases, x_m, y_m, inside = cases.only(kept, OUTSIDE), x_m[kept], y_m[kept], inside[kept]
@@ -218,6 +220,19 @@ def _over_areas(
     lived = (exposure > 0) | np.isnan(exposure) | (np.bincount(cell, minlength=len(key)) > 0)
     place = np.where(lived, np.cumsum(lived) - 1, -1).astype(np.int32)
     return _hexagons(key[lived], place[cell], exposure[lived], (size, crs, _against(choice)))
+
+
+def _over_buildings(points: tuple[Floats, Floats], homes: Areas, choice: Choice, crs: str | None) -> Cells:
+    """Return the hexagons with people or cases, counted against the people at points; unknown where half are."""
+    size = _size(*points, choice)
+    here = hexagons(*points, size.cell_m)
+    east, north = shapely.get_coordinates(homes.outlines).T
+    there = hexagons(east, north, size.cell_m)
+    key = np.unique(np.concatenate((here, there)))
+    at, known = located(key, there), np.isfinite(homes.people)
+    people = np.bincount(at, np.where(known, homes.people, 0.0), len(key))
+    unknown = 2 * np.bincount(at, ~known, len(key)) >= np.maximum(np.bincount(at, minlength=len(key)), 1)
+    return _hexagons(key, located(key, here), np.where(unknown, np.nan, people), (size, crs, ()))
 
 
 def _hexagons(

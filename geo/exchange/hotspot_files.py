@@ -18,6 +18,7 @@ from geo.exchange.plain_tables import NO_CRS, SEVERAL, STORED, Column, read_numb
 from geo.exchange.readers import opened, read_layer
 from geo.exchange.scan_dates import span
 from geo.exchange.spellings import plain
+from geo.exchange.values import text_column
 from geo.hotspots.geocodes import Defaults, default_points
 from geo.i18n import N_, _, listed, number
 from geo.store.texts import shown
@@ -25,6 +26,8 @@ from geo.store.texts import shown
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 LISTED = 200
+POINT = 0
+"""The number shapely knows points by."""
 
 DATES = ("date", "created_at", "createddate", "created_date", "received_at", "requested_datetime", "日期", "受理时间")
 ADDRESSES = ("address", "地址", "street_address")
@@ -103,11 +106,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Areas:
-    """Areas: names (a,), outlines (a,) in the metric system of the points, people (a,), NaN where not known."""
+    """Areas: names (a,), outlines (a,) in the metric system of the points, people (a,), NaN where not known.
+
+    Where they are `points` (buildings), each outline is a point.
+    """
 
     names: list[str]
     outlines: NDArray[np.object_]
     people: Floats
+    points: bool = False
 
 
 def read_cases(path: Path, wanted: Wanted) -> Cases:
@@ -207,6 +214,7 @@ def _day(text: str, *, day_first: bool) -> int:
 def read_areas(path: Path, people: str | None, cases: Cases, crs: str | None) -> Areas:
     """Return the areas of a GeoPackage, GeoJSON or other file of outlines, with the numbers of the column `people`.
 
+    With people, points will do, too, as of buildings: of such a file, or of a table with lon and lat or x and y.
     Outlines are turned into the metric system `crs`; without one they must be in metres already, as x and y of the
     cases are. Broken rings are repaired. Raises BadInput naming file, row and field.
     """
@@ -214,14 +222,27 @@ def read_areas(path: Path, people: str | None, cases: Cases, crs: str | None) ->
         if len(layers) > 1:
             raise BadInput(SEVERAL, file=path.name, layers=listed(layer.name for layer in layers))
         content = read_layer(layers[0])
-    if content.geometry is None or not len(content.geometry):
+    given, declared = (content.geometry, content.crs) if content.geometry is not None else _points_of(path)
+    drawn = shapely.make_valid(given)
+    points = people is not None and bool(len(drawn)) and bool((shapely.get_type_id(drawn) == POINT).all())
+    wrong = shapely.is_empty(drawn) | shapely.is_missing(drawn) | (shapely.get_dimensions(drawn) < (0 if points else 2))
+    if not len(drawn):
         raise BadInput(NO_OUTLINE, file=path.name, row=1)
-    drawn = shapely.make_valid(content.geometry)
-    wrong = (shapely.get_dimensions(drawn) < 2) | shapely.is_empty(drawn) | shapely.is_missing(drawn)
     if wrong.any():
         raise BadInput(NO_OUTLINE, file=path.name, row=int(content.rows[np.argmax(wrong)]))
-    outlines = _in_metres(drawn, content.crs, crs, (cases.file, path.name))
-    return Areas(_names(content.columns), outlines, _people(content.columns, content.rows, people, path.name))
+    outlines = _in_metres(drawn, declared, crs, (cases.file, path.name))
+    return Areas(_names(content.columns), outlines, _people(content.columns, content.rows, people, path.name), points)
+
+
+def _points_of(path: Path) -> tuple[NDArray[np.object_], str | None]:
+    """Return the points of a table with lon and lat, or x and y, and their system: None for metres."""
+    frame, _rows = read_numbered_table(path, PLACE)
+    degrees = bool(frame["lon"].notna().any())
+    x, y = (frame[name].to_numpy(np.float64) for name in (("lon", "lat") if degrees else ("x", "y")))
+    points = np.full(len(x), None, dtype=object)
+    placed = np.isfinite(x) & np.isfinite(y)
+    points[placed] = shapely.points(x[placed], y[placed])
+    return points, STORED if degrees else None
 
 
 def _in_metres(
@@ -259,7 +280,7 @@ def _people(columns: pd.DataFrame, rows: NDArray[np.int64], people: str | None, 
     if name is None:
         known = listed(str(name) for name in columns.columns)
         raise BadInput(NO_COLUMN, file=file, field=people, columns=known)
-    told = columns[name]
+    told = text_column(columns[name])
     numbers = pd.to_numeric(told, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     wrong = told.notna().to_numpy() & ~(np.isfinite(numbers) & (numbers >= 0))
     if wrong.any():

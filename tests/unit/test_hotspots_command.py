@@ -114,6 +114,24 @@ def test_people_of_areas_are_shared_out_among_hexagons(ask: Ask, tmp_path: Path)
     assert any(cell["class"] == "hot_99" for cell in told["cells"])
 
 
+def test_people_may_live_at_points(ask: Ask, tmp_path: Path) -> None:
+    doors = [
+        [f"{WEST + (i + 0.5) * STEP:.6f}", f"{SOUTH + (j + 0.5) * STEP:.6f}", 80]
+        for i in range(SIDE)
+        for j in range(SIDE)
+    ]
+    doors[3][2] = ""
+    path = tmp_path / "doors.csv"
+    path.write_text(text_of(doors, "lon,lat,households"), encoding="utf-8")
+    told = ask(
+        text_of(city(), "lon,lat,date"), "--areas", str(path), "--population", "households", "--cell-m", "400", "--json"
+    )
+    assert sum(cell["exposure"] or 0 for cell in told["cells"]) == 142 * 80
+    assert (told["cells_are"], told["counted_against"]) == ("hexagons", "population")
+    assert any(cell["class"].startswith("hot") for cell in told["cells"])
+    assert told["cases"] == 1_260
+
+
 def test_metres_need_no_coordinate_system(ask: Ask) -> None:
     rng = np.random.default_rng(5)
     cases = [[f"{x:.1f}", f"{y:.1f}"] for x, y in rng.uniform(0, 3_000, (900, 2))]
