@@ -11,6 +11,7 @@ from geo.access.actor import OPERATOR
 from geo.store.session import reading
 from tests.bench import city
 from tests.bench.case import Case, middle
+from tests.bench.demo import made_in
 from tests.bench.map import CHROMIUM, COMPLETE, QUIET, frame_of, serving, window
 from tests.browser.conftest import look_closely
 
@@ -45,22 +46,20 @@ SEEN = """() => { window.seen = new Promise((done, failed) => {
 }); }"""
 
 
-def cases(buildings: int) -> Iterator[Case]:
-    """Measure both kinds of change, each beside the card of its building."""
-    city.ready(buildings)
-    try:
+def cases(_buildings: int) -> Iterator[Case]:
+    """Measure both kinds of change in the demo of a city, each beside the card of its building."""
+    with city.apart("what_if"):
+        made_in("city")
         with serving("app:app") as app, sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             for kind, query, button in TRIES:
                 with reading(OPERATOR) as connection:
                     places = connection.execute(query, {"many": PLACES}).all()
                 taken, tiles = in_the_browser(browser, app, places, button)
-                name = f"what if {kind}, {buildings:,} buildings, from the click to map and numbers"
+                name = f"what if {kind}, the demo of a city, from the click to map and numbers"
                 yield Case(name, "s", middle(taken), "< 0.3")
                 yield Case(f"tiles fetched meanwhile, {kind}", "tiles", tiles, "< 1")
             browser.close()
-    finally:
-        city.stop()
 
 
 def in_the_browser(

@@ -7,25 +7,38 @@
   const BACK = "st-key-wish_";
   const DROP = "st-key-what_if_drop";
   const PATIENCE_MS = 10000;
-  const tool = { map: null, wishes: [], found: null, pressed: 0, turn: 0, box: null };
+  const HOLD_BACK_MS = 400;
+  const tool = { map: null, wishes: [], found: null, pressed: 0, turn: 0, box: null, passing: false };
 
   const wishIn = (box, prefix) => {
     const name = [...box.classList].find((one) => one.startsWith(prefix));
     return name && name.slice(prefix.length).replaceAll("-", ":");
   };
 
-  /* The wishes a press on the page leads to, nothing for one that changes none. */
-  function wishesAfter(target) {
-    const box = target.closest("button") && target.closest(`[class*="${TRY}"], [class*="${BACK}"], .${DROP}`);
-    if (!box) return null;
+  const boxOf = (target) => target.closest("button") && target.closest(`[class*="${TRY}"], [class*="${BACK}"], .${DROP}`);
+
+  /* The wishes a press on one of the page's buttons leads to. */
+  function wishesAfter(box) {
     if (box.classList.contains(DROP)) return [];
     const more = wishIn(box, TRY);
     return more ? [...new Set([...tool.wishes, more])] : tool.wishes.filter((one) => one !== wishIn(box, BACK));
   }
 
+  /* The page hears of a press when the map shows what it leads to: its run would take the time of server and browser. */
   async function pressed(event) {
-    const wishes = tool.map.state && tool.map.state.tried && wishesAfter(event.target);
-    if (!wishes) return;
+    const box = !tool.passing && tool.map && tool.map.state && tool.map.state.tried && boxOf(event.target);
+    if (!box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await Promise.race([tryOut(wishesAfter(box)).catch(console.error), new Promise((done) => setTimeout(done, HOLD_BACK_MS))]);
+    const name = [...box.classList].find((one) => one.startsWith("st-key-"));
+    const button = (box.isConnected ? box : window.parent.document.querySelector(`.${CSS.escape(name)}`))?.querySelector("button");
+    tool.passing = true;
+    if (button) button.click();
+    tool.passing = false;
+  }
+
+  async function tryOut(wishes) {
     const turn = ++tool.turn;
     tool.wishes = wishes;
     tool.pressed = Date.now();
@@ -33,9 +46,9 @@
     if (!found || turn !== tool.turn || !tool.map.state.tried) return;
     tool.found = found;
     tool.map.state.marked = found.marked;
-    tool.map.repaint();
-    tool.map.panel.show(tool.map);
     show(found.figures);
+    await tool.map.repaint();
+    tool.map.panel.show(tool.map);
   }
 
   async function answer(wishes) {
