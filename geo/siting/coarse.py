@@ -20,11 +20,15 @@ COARSE_GAP, SPARE = 0.4, 1.25
 
 
 class Coarse(NamedTuple):
-    """The ground of the cells, the cell of each demand, and the prices of the last search (None before the first)."""
+    """The ground of the cells and the cell of each demand; from the last search, None before the first, the prices.
+
+    dual: of the cells; beside: what each demand paid beside what was lifted from its cell.
+    """
 
     ground: Ground
     cell: Ints
     dual: Dual | None = None
+    beside: Floats | None = None
 
 
 def coarse_of(lists: Lists, sites: int, *, cells: int = CELLS, worth: int = WORTH_PAIRS) -> Coarse | None:
@@ -162,7 +166,8 @@ def search_near(  # noqa: PLR0913
     rough_plan = search(ground.lists, rows, state, most, price=price, effort=rough, before=before, ground=ground)
     if rough_plan.chosen is None:
         return coarse, None
-    prices = lifted(lists, coarse.cell, rough_plan.dual.price, rough_plan.chosen)
+    level = lifted(lists, coarse.cell, rough_plan.dual.price, rough_plan.chosen)
+    prices = level if coarse.beside is None else np.maximum(level + coarse.beside, 0.0)
     second = 2.0 * _standing(lists, rough_plan.chosen) - nearest_open(lists, rough_plan.chosen)[1]
     short = cut_short(lists, SPARE * np.maximum(second, prices))
     dual = new_dual(short, rows, state.size)
@@ -172,4 +177,4 @@ def search_near(  # noqa: PLR0913
     found = search(short, rows, state, most, price=price, effort=near, before=begin)
     if found.chosen is not None:
         found.upper = total_cost(lists, found.chosen)
-    return coarse._replace(dual=rough_plan.dual), found
+    return coarse._replace(dual=rough_plan.dual, beside=found.dual.price - level), found
