@@ -44,4 +44,6 @@ def draft_of_place(place: TypedPlace, category: str, channel: str = "station_des
         return RequestDraft(channel, category, now, building_id=place.id)
     if place.kind == "community":
         return RequestDraft(channel, category, now, community_id=place.id)
-    return RequestDraft(channel, category, now, lon=place.lon, lat=place.lat, address=place.name)
+    return RequestDraft(
+        channel, category, now, lon=place.lon, lat=place.lat, address=place.name if place.kind != "point" else None
+    )

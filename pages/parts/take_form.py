@@ -17,6 +17,7 @@ from pages.parts.request_place import ask_request_place, draft_of_place
 from pages.parts.request_words import due_text, status_text, title_of
 from pages.parts.session import act, actor, looking, may, visitor
 from pages.parts.take_done import remember
+from pages.parts.take_point import ask_point, kept_point
 
 MOST_CATEGORIES, LONGEST_WHERE = 6, 200
 TURN = "take_turn"
@@ -27,18 +28,26 @@ def show_take_form() -> None:
     """Show the fields; what may be the same request is shown as soon as place and category are known."""
     turn = st.session_state.setdefault(TURN, 0)
     st.session_state.setdefault(f"take_{turn}_where", "" if turn else st.query_params.get("where", "")[:LONGEST_WHERE])
-    place = ask_request_place(f"take_{turn}")
-    category = _ask_category(turn)
+    point = kept_point(turn)
+    with st.container():
+        place = ask_request_place(f"take_{turn}") or point
+        if place and place is point:
+            st.caption(_("Where: a point on the map, below."))
+    with st.container():
+        category = _ask_category(turn)
     summary = st.text_area(_("What do they say?"), key=f"take_{turn}_said", max_chars=LONGEST_SUMMARY, height=90)
     phone = st.text_input(
         _("Telephone (optional)"), key=f"take_{turn}_phone", max_chars=LONGEST_PHONE, autocomplete="off",
         help=_("Kept sealed; a look at it is recorded."),
     )  # fmt: skip
     draft = _draft(place, category) if place and category else None
-    if draft:
-        _show_duplicates(draft)
-    with st.expander(_("Name (optional)")):
+    with st.container():
+        if draft:
+            _show_duplicates(draft)
+    with st.expander(_("Name, or a point on the map (optional)"), expanded=point is not None):
         name = st.text_input(_("Name"), key=f"take_{turn}_name", max_chars=LONGEST_NAME, autocomplete="off")
+        if may("work_requests"):
+            ask_point(turn)
     if st.button(_("Receive"), type="primary", icon=":material/inbox:", key=f"take_{turn}_receive", width="stretch"):
         if draft is None:
             st.warning(_("Say where it is and what it is about first."), icon=":material/edit:")

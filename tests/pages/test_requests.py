@@ -87,6 +87,18 @@ def test_nothing_is_taken_before_place_and_category_are_known(there: Helped) -> 
     assert listed() == []
 
 
+def test_a_request_at_no_building_is_put_on_the_map(there: Helped) -> None:
+    page = typed(opened("en", "take_request"), "What is it about?", "light")
+    named(page.toggle, "It is at no building: show the map").set_value(True).run()
+    page.session_state["take_map_0"] = {
+        "last_object_clicked_count": 1,
+        "last_object_clicked_tooltip": 'draw:{"type": "Point", "coordinates": [115.925, 36.425]}',
+    }
+    pressed(page.run(), "Receive")
+    (made,) = listed()
+    assert (made.placed_by, made.lon, made.community_id) == ("point", 115.925, there.city["north"])
+
+
 def test_the_board_opens_a_card_from_its_address_and_takes_the_next_steps(there: Helped) -> None:
     number = taken(there, requester_phone="19911112222")
     page = opened("en", "requests", request=number)
