@@ -134,6 +134,7 @@ JOB_ACTIONS = {
     "pairing": "edit_circles",
     "rota": "plan_shifts",
     "siting": "plan_sites",
+    "hotspots": "run_hotspots",
 }
 """What long work asks for, by its kind: when it is handed in and again when it begins."""
 

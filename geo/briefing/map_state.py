@@ -1,6 +1,6 @@
 """What the map page's address says, and the look of the map that follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -53,14 +53,14 @@ class MapState:
         return replace(self, place=place)
 
 
-def parse_place(text: str) -> Place | None:
-    """Return kind and id of a place written as ``building:7``; None when it is not one.
+def parse_place(text: str, kinds: Collection[str] = PLACE_KINDS) -> Place | None:
+    """Return kind and id of a place written as ``building:7``; None when it is not one of these kinds.
 
-    >>> parse_place("building:7"), parse_place("javascript:alert(1)"), parse_place("building:")
-    (('building', 7), None, None)
+    >>> parse_place("building:7"), parse_place("javascript:alert(1)"), parse_place("building:"), parse_place("cell:7")
+    (('building', 7), None, None, None)
     """
     kind, _colon, number = text.partition(":")
-    return (kind, int(number)) if kind in PLACE_KINDS and number.isdecimal() and len(number) < TOO_LONG else None
+    return (kind, int(number)) if kind in kinds and number.isdecimal() and len(number) < TOO_LONG else None
 
 
 def look(state: MapState, stand: Stand, focus: tuple[Bounds, int] | None = None) -> Look:

@@ -57,6 +57,7 @@ class Stand:
     posts: int
     care: int
     base: int
+    requests: int
     language: str
     few_buildings: bool
     reader: Actor = field(compare=False)
@@ -71,8 +72,8 @@ def stand_now(actor: Actor) -> Stand:
     with reading(actor) as connection:
         found, seen = versions.current(connection), sees(connection)
     few = _draws_buildings_from_afar(_Part(actor, seen, found["places"]))
-    places, posts, care, base = (found[topic] for topic in ("places", "posts", "care", "base"))
-    return Stand(today(), seen, places, posts, care, base, current_language(), few, actor)
+    of_topics = {topic: found[topic] for topic in ("places", "posts", "care", "base", "requests")}
+    return Stand(today(), seen, language=current_language(), few_buildings=few, reader=actor, **of_topics)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
     "pairing": "geo.coverage.pairing_study:pairing_as_job",
     "rota": "geo.coverage.rota_study:rota_as_job",
     "siting": "geo.siting.study:siting_as_job",
+    "hotspots": "geo.hotspots.study:hotspots_as_job",
 }
 
 TITLES: dict[str, str] = {
@@ -33,6 +34,7 @@ TITLES: dict[str, str] = {
     "pairing": N_("Propose care circles"),
     "rota": N_("Plan the rota of a week"),
     "siting": N_("Find sites for stations"),
+    "hotspots": N_("Look for clusters of requests"),
 }
 
 

@@ -9,6 +9,7 @@ from folium.template import Template
 
 from geo.i18n import current_language
 from geo.maps import base_maps, legend
+from geo.maps.cells import Cells
 from geo.maps.files import fingerprint
 from geo.maps.safe_text import script_value
 
@@ -28,7 +29,8 @@ class Look:
     kind; selected: kind and id; statuses: head classes shown in colour (None: all); focus: where to look, with a
     number that is new whenever the map should go there; theme: what the classes mean; marked: classes of single
     buildings, over those of the array; sites: candidate sites a plan has chosen; outlines: GeoJSON geometries to draw
-    over everything, the innermost first; tried: the wishes of a what-if with its numbers (None: nothing is tried here).
+    over everything, the innermost first; tried: the wishes of a what-if with its numbers (None: nothing is tried
+    here); cells: hexagons or outlines over the buildings, with a legend of their own.
     """
 
     tiles: dict[str, str]
@@ -44,6 +46,7 @@ class Look:
     sites: tuple[int, ...] = ()
     outlines: tuple[dict[str, Any], ...] = ()
     tried: dict[str, Any] | None = None
+    cells: Cells | None = None
 
     def state(self) -> dict[str, Any]:
         """Return the state as the map's script takes it."""
@@ -59,6 +62,7 @@ class Look:
             "sites": list(self.sites),
             "outlines": list(self.outlines),
             "tried": self.tried,
+            "cells": self.cells.state() if self.cells else None,
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "focus": focus,
             "language": current_language(),

@@ -9,7 +9,7 @@ from geo.settings import ROOT
 OWN = Path(__file__).parent / "assets"
 FROM_NPM = ROOT / "node_modules"
 
-PARTS = "style", "repaint", "pick", "panel", "try", "map"
+PARTS = "style", "repaint", "pick", "cells", "panel", "try", "map"
 LEAFLET = FROM_NPM / "leaflet/dist"
 FILES: dict[str, tuple[Path, ...]] = {
     "leaflet.js": (LEAFLET / "leaflet.js",),

@@ -13,7 +13,7 @@ from geo.planning.studies import StudyDraft, packed
 from geo.planning.tables import Study
 from geo.store import audit, versions
 
-ACTIONS = {"pairing": "edit_circles", "rota": "plan_shifts"}
+ACTIONS = {"pairing": "edit_circles", "rota": "plan_shifts", "hotspots": "run_hotspots"}
 OTHERS = "run_studies"
 
 

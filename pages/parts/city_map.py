@@ -1,5 +1,6 @@
 """The map on a page: streamlit-folium around our own vector layer; a rerun neither moves nor reloads it."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -8,20 +9,21 @@ from streamlit_folium import st_folium
 from geo.briefing.first_look import beginning, begins_at
 from geo.briefing.map_state import Place, parse_place
 from geo.maps.city_map import Bounds, CityMap, Look, rerun_group
+from geo.places.rules import PLACE_KINDS
 from pages.parts.session import actor
 
 RETURNED = ["last_object_clicked_count", "last_object_clicked_tooltip"]
 HEIGHT_PX = 620
 
 
-def clicked(key: str) -> Place | None:
-    """Return the place that was clicked since the last run, None when nothing was."""
+def clicked(key: str, kinds: Collection[str] = PLACE_KINDS) -> Place | None:
+    """Return the place of some kinds that was clicked since the last run, None when nothing was."""
     data: dict[str, Any] = st.session_state.get(key) or {}
     count = data.get("last_object_clicked_count")
     if not count or st.session_state.get(f"{key}_seen") == count:
         return None
     st.session_state[f"{key}_seen"] = count
-    return parse_place(data.get("last_object_clicked_tooltip") or "")
+    return parse_place(data.get("last_object_clicked_tooltip") or "", kinds)
 
 
 def is_painted(key: str) -> bool:

@@ -189,9 +189,10 @@
 
   function clicked(event) {
     if (map.drawing) return;
-    const found = YizhanPick.pick(map, event.latlng);
+    const found = YizhanCells.pick(event.latlng) || YizhanPick.pick(map, event.latlng);
     if (!found) return;
-    map.state.selected = found;
+    map.state.selected = { kind: found.kind, id: found.id };
+    YizhanCells.update(map);
     repaint();
     map.deliver(`${found.kind}:${found.id}`);
   }
@@ -214,7 +215,7 @@
 
   function hovered(event) {
     if (map.drawing) return;
-    const found = YizhanPick.pick(map, event.latlng);
+    const found = YizhanCells.pick(event.latlng) || YizhanPick.pick(map, event.latlng);
     const key = found ? `${found.kind}/${found.id}` : null;
     map.leaflet.getContainer().style.cursor = found ? "pointer" : "";
     if (key === hovering) {
@@ -226,7 +227,7 @@
     clearTimeout(waiting);
     if (!found) return;
     waiting = setTimeout(async () => {
-      const name = await nameOf(found).catch(() => null);
+      const name = found.words ? { lines: found.words.split("\n") } : await nameOf(found).catch(() => null);
       if (name && hovering === key) map.tip.setLatLng(event.latlng).setContent(tooltip(name.lines)).addTo(map.leaflet);
     }, HOVER_MS);
   }
@@ -342,6 +343,7 @@
     fitPhone();
     focus(state.focus);
     outline(state.outlines);
+    YizhanCells.update(map);
     const coloured = map.colouredKind();
     map.ready = refreshClasses([coloured]);
     const drawn = JSON.stringify([state.versions, state.few_buildings]);

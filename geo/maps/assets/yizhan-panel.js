@@ -48,14 +48,15 @@
 
   function fill(map, body) {
     const { state } = map;
-    const counts = map.counts();
+    const { cells } = state;
+    const counts = cells ? YizhanCells.counts(map) : map.counts();
     const written = new Intl.NumberFormat(state.texts.numbers);
     const kind = map.colouredKind();
     body.replaceChildren();
-    body.append(element("div", "yz-title", state.texts[`title_${kind}`]));
-    const styles = kind === "building" ? state.styles.building : state.styles.share;
+    body.append(element("div", "yz-title", cells ? cells.title : state.texts[`title_${kind}`]));
+    const styles = cells ? cells.styles : kind === "building" ? state.styles.building : state.styles.share;
     for (const style of styles) body.append(classRow(style, written.format(counts[style.code] || 0)));
-    if (counts[YizhanStyle.HIDDEN]) body.append(element("div", "yz-note", state.texts.filtered));
+    if (!cells && counts[YizhanStyle.HIDDEN]) body.append(element("div", "yz-note", state.texts.filtered));
     const layers = element("details", "yz-layers");
     layers.open = map.layersOpen;
     layers.addEventListener("toggle", () => (map.layersOpen = layers.open));
