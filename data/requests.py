@@ -145,7 +145,9 @@ def planted(homes: Homes) -> np.ndarray:
 def _homes(connection: Connection, rng: np.random.Generator) -> Homes:
     found = read_arrays(connection, HOMES, HOME_TYPES, {"last": BUILDINGS_THAT_ASK})
     busy = rng.gamma(BUSY_SHAPE, 1 / BUSY_SHAPE, len(found["id"]))
-    silent = np.where(rng.random(len(busy)) < SILENT, 0.04, 1.0)
+    known = np.unique(found["compound"])
+    quiet = known[rng.random(len(known)) < SILENT]
+    silent = np.where(np.isin(found["compound"], quiet), 0.04, 1.0)
     asks = found["households"] * busy * silent * np.where(found["old"], 1.4, 1.0)
     return Homes(**{name.removesuffix("_id"): found[name] for name in found if name not in {"id", "old"}},
                  id=found["id"], old=found["old"].astype(bool), asks=asks)  # fmt: skip

@@ -19,7 +19,8 @@ from pages.parts.hotspot_controls import chosen_state, show_controls
 from pages.parts.hotspot_follow import show_proposals
 from pages.parts.hotspot_method import show_method
 from pages.parts.hotspot_run import show_run
-from pages.parts.hotspot_views import View, view_of
+from pages.parts.hotspot_view import View
+from pages.parts.hotspot_views import view_of
 from pages.parts.language import fragment, rerun_part
 from pages.parts.links import link_to
 from pages.parts.session import actor, looking, may

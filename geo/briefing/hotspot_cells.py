@@ -145,7 +145,7 @@ def rings_of(shape: shapely.Geometry) -> tuple[Ring, ...]:
 
 def silence_cells(stand: Stand, found: Unheard) -> Cells:
     """Return the unheard buildings as cells of the map; the number of a cell is that of its building."""
-    places = np.flatnonzero(found.found.unheard)
+    places = np.flatnonzero(found.quiet)
     rings = _rings(stand, "building", found.building[places])
     cells = []
     for at in places.tolist():
@@ -172,6 +172,14 @@ def growth_rows(stand: Stand, found: Growth) -> list[SpotRow]:
     return _rows(stand, found, order, whole.z, whole.p)
 
 
+def row_of(stand: Stand, found: Spots | Growth, cell: int | None) -> SpotRow | None:
+    """Return the place of a cell of the map, striking or not; None for none and for one that is not told of."""
+    if cell is None or not 0 < cell <= len(found.codes) or found.shown.hidden[cell - 1]:
+        return None
+    whole = found.found.whole if isinstance(found, Growth) else found.found
+    return _rows(stand, found, np.array([cell - 1]), whole.z, whole.p)[0]
+
+
 def _rows(stand: Stand, found: Spots | Growth, order: Integers, z: Floats, p: Floats) -> list[SpotRow]:
     places, shown = found.places, found.shown
     near = near_names(stand, places.x_m[order], places.y_m[order])
@@ -188,7 +196,7 @@ def _rows(stand: Stand, found: Spots | Growth, order: Integers, z: Floats, p: Fl
 
 def silent_rows(stand: Stand, found: Unheard) -> list[SilentRow]:
     """Return the unheard buildings, those with most households first."""
-    order = np.flatnonzero(found.found.unheard)
+    order = np.flatnonzero(found.quiet)
     order = order[np.argsort(-found.households[order])][:MOST_SILENT]
     with reading(stand.reader) as connection:
         rows = connection.execute(ADDRESSES, {"ids": [int(found.building[at]) for at in order]}).all()

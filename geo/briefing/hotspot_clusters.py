@@ -21,6 +21,7 @@ from geo.planning.study_reads import NOT_HERE, studies, study
 from geo.store.session import reading
 
 BEYOND_DOUBT, LIKELY = 0.01, 0.05
+COULD_BE_CHANCE = 3
 NEAREST = text(
     "SELECT c.name FROM compound c WHERE c.closed_on IS NULL AND NOT c.placeholder AND c.geom IS NOT NULL "
     "ORDER BY c.geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) LIMIT 1"
@@ -70,7 +71,7 @@ class ClusterView:
     @property
     def code(self) -> int:
         """Return the class it is drawn in."""
-        return 1 if self.p <= BEYOND_DOUBT else 2 if self.p <= LIKELY else 3
+        return 1 if self.p <= BEYOND_DOUBT else 2 if self.p <= LIKELY else COULD_BE_CHANCE
 
     def sentence(self, category: str | None) -> str:
         """Return the cluster in one sentence."""
@@ -164,11 +165,15 @@ def _view(rank: int, row: dict[str, Any], near: str) -> ClusterView:
     )  # fmt: skip
 
 
-def cluster_cells(found: KeptClusters, category: str | None) -> Cells:
-    """Return the clusters as cells of the map; the number of a cell is its rank. The surest lie on top."""
+def cluster_cells(found: KeptClusters, category: str | None, chosen: int | None) -> Cells:
+    """Return the clusters as cells of the map, the surest on top; the number of a cell is its rank.
+
+    Those that could be chance are drawn only when they are chosen.
+    """
     cells = [
         Cell(one.rank, one.code, one.lon, one.lat, one.sentence(category), rings_of(one.shape))
         for one in reversed(found.clusters)
+        if one.code < COULD_BE_CHANCE or one.rank == chosen
     ]
     return Cells(N_("Clusters that still last"), CLUSTER_STYLES, tuple(cells))
 

@@ -1,6 +1,6 @@
 """What hotspots found as the page shows it: classes by place with what may be told, kept for all who see alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -85,13 +85,14 @@ class Growth:
 
 @dataclass(frozen=True)
 class Unheard:
-    """Buildings (b,) by whether they are heard, with what was counted and expected; ids in the order of all arrays."""
+    """Buildings (b,) with what was counted and expected; quiet: which are unheard, alone or with their compound."""
 
     building: Integers
     requests: Floats
     visits: Floats
     households: Floats
     found: Silence
+    quiet: Flags
 
 
 @lru_cache(maxsize=6)
@@ -155,13 +156,21 @@ def growth(stand: Stand, asked: Asked) -> Growth:
     """Return the pattern of each place over the last whole months; raises BadInput where nobody lives."""
     ground = ground_of(stand)
     count = min(max(round(asked.days / 30.4), MONTHS_LEAST), MONTHS_MOST)
-    places = tallied(ground, asked, stand.on, days=(count + 1) * MONTH_DAYS)
+    places = tallied(ground, _wide_enough(ground, asked, stand.on), stand.on, days=(count + 1) * MONTH_DAYS)
     counts, months = by_month(ground, places, stand.on, count)
     found = growing(counts, places.households, places.neighbours)
     shown = _shown(ground, places, _least(stand))
     codes = np.array([growth_code(pattern) for pattern in found.pattern.tolist()], dtype=np.int64)
     codes = np.where(shown.hidden, FEW, codes)
     return Growth(places, found, shown, codes, tuple(months), counts)
+
+
+def _wide_enough(ground: RequestGround, asked: Asked, on: date) -> Asked:
+    """Return what is asked with hexagons chosen by the requests of a month: a month of a cell is what is compared."""
+    if asked.width_m or asked.places != "hexagons":
+        return asked
+    size = tallied(ground, asked, on, days=MONTH_DAYS).size
+    return replace(asked, width_m=int(size.cell_m)) if size else asked
 
 
 def growth_code(pattern: int) -> int:
@@ -180,17 +189,27 @@ def pattern_name(pattern: int) -> str:
 
 @lru_cache(maxsize=20)
 def unheard(stand: Stand, asked: Asked) -> Unheard:
-    """Return which buildings have few requests and few visits for their households, over the days asked for."""
+    """Return which buildings have few requests and few visits for their households, over the days asked for.
+
+    A building alone is soon too small to tell; so those of a compound that is unheard as a whole count too, unless
+    they have as many requests as expected.
+    """
     ground = ground_of(stand)
     rows, _left = counted(ground, asked, stand.on)
     home = np.ones(len(ground.home_id), bool)
     if asked.community_id is not None:
         home = ground.home_community == asked.community_id
-    building = ground.home_id[home]
+    building, compound = ground.home_id[home], ground.home_compound[home]
     visited = ground.visited[ground.visit_day >= day_number(stand.on) - asked.days]
     requests, visits = _at(building, ground.building[rows]), _at(building, visited)
     households = ground.households[home]
-    return Unheard(building, requests, visits, households, silence(requests, visits, households))
+    alone = silence(requests, visits, households)
+    names, of = np.unique(compound, return_inverse=True)
+    counts = (requests, visits, households)
+    summed = [np.bincount(of, weights=one, minlength=len(names)).astype(np.float64) for one in counts]
+    together = silence(*summed).unheard & (names > 0)
+    quiet = alone.unheard | (together[of] & alone.known & (requests <= alone.expected_requests))
+    return Unheard(building, requests, visits, households, alone, quiet)
 
 
 def _at(building: Integers, where_at: Integers) -> Floats:

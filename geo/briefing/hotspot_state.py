@@ -16,6 +16,7 @@ VIEWS = {
     "where": N_("Where"), "real": N_("Is it real"), "growing": N_("Is it growing"), "silence": N_("Silence"),
 }  # fmt: skip
 CELL = "cell"
+NOTHING_DRAWN = Cells(N_("Nothing to compare"), (), ())
 
 
 @dataclass(frozen=True)
@@ -81,5 +82,5 @@ def hotspot_look(
         selected=(CELL, state.cell) if state.cell else None,
         statuses=(),
         focus=focus,
-        cells=cells,
+        cells=cells or NOTHING_DRAWN,
     )

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from sqlalchemy import Connection, text
 
+from geo.access.reads import may
 from geo.briefing.class_arrays import ARRAYS, filtered, inside, sees
 from geo.i18n import _, current_language
 from geo.maps.city_map import FEW_BUILDINGS
@@ -47,6 +48,7 @@ EVERYWHERE = Choice()
 class Stand:
     """The state of the registry that figures hold for: day, what the actor sees, data versions, language of the words.
 
+    sees_requests: who looks may see single requests, not only counts of them;
     few_buildings: the map draws buildings from afar, in a town of few that has no outlines of compounds; reader: who
     looks, for whom the rows are read when nobody has seen the same before (figures are kept for all who see the same).
     """
@@ -58,6 +60,7 @@ class Stand:
     care: int
     base: int
     requests: int
+    sees_requests: bool
     language: str
     few_buildings: bool
     reader: Actor = field(compare=False)
@@ -71,9 +74,10 @@ def stand_now(actor: Actor) -> Stand:
     """Return the state of the registry now."""
     with reading(actor) as connection:
         found, seen = versions.current(connection), sees(connection)
+        rows = may(connection, "see_requests")
     few = _draws_buildings_from_afar(_Part(actor, seen, found["places"]))
     of_topics = {topic: found[topic] for topic in ("places", "posts", "care", "base", "requests")}
-    return Stand(today(), seen, language=current_language(), few_buildings=few, reader=actor, **of_topics)
+    return Stand(today(), seen, sees_requests=rows, language=current_language(), few_buildings=few, reader=actor, **of_topics)
 
 
 @dataclass(frozen=True)

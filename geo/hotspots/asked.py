@@ -11,7 +11,7 @@ Places = Literal["hexagons", "compounds", "buildings"]
 PLACES: dict[Places, str] = {
     "hexagons": N_("Hexagons"), "compounds": N_("Compounds"), "buildings": N_("Buildings"),
 }  # fmt: skip
-PERIODS = {90: N_("90 days"), 180: N_("half a year"), 365: N_("a year"), 730: N_("two years")}
+PERIODS = {90: N_("Last 90 days"), 180: N_("Last half year"), 365: N_("Last year"), 730: N_("Last two years")}
 WIDTHS_M = (0, 100, 150, 200, 300, 400, 500, 800, 1000)
 """Widths of hexagons to choose from; 0: as the data say."""
 LEASTS = (1, 2, 5, 10, 20)

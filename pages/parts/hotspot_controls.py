@@ -45,14 +45,16 @@ def show_controls(communities: Mapping[int, str], categories: Mapping[int, str])
     what, when, where = st.columns([4, 3, 4], vertical_alignment="bottom")
     what.selectbox(
         _("Category"), [None, *categories], key="hot_category", on_change=_forget_cell,
+        placeholder=_("All categories"),
         format_func=lambda key: categories[key] if key else _("All categories"),
     )  # fmt: skip
     when.selectbox(
         _("Period"), list(PERIODS), key="hot_days", on_change=_forget_cell,
-        format_func=lambda days: _("last {period}", period=_(PERIODS[days])),
+        format_func=lambda days: _(PERIODS[days]),
     )  # fmt: skip
     where.selectbox(
         _("Community"), [None, *communities], key="hot_community", on_change=_forget_cell,
+        placeholder=_("All I may look at"),
         format_func=lambda key: communities[key] if key else _("All I may look at"),
     )  # fmt: skip
     with st.expander(_("More choices")):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from geo.briefing.hotspot_cells import SilentRow, SpotRow
+from geo.briefing.hotspot_cells import SpotRow
 from geo.briefing.hotspot_clusters import ClusterView, KeptClusters, chance_words, in_charge, requests_inside
 from geo.briefing.overview import Stand
 from geo.i18n import _, day, labelled, number
@@ -13,15 +13,14 @@ from pages.parts.hotspot_follow import show_follow_up
 from pages.parts.links import link_to
 from pages.parts.session import may
 
-SHOWN = 12
+SHOWN, COULD_BE_CHANCE = 12, 3
 Choose = Callable[[int | None], None]
 
 
-def show_rows(rows: Sequence[SpotRow], chosen: int | None, choose: Choose, words: dict[int, str]) -> None:
+def show_rows(rows: Sequence[SpotRow], chosen: SpotRow | None, choose: Choose, words: dict[int, str]) -> None:
     """Show the card of the chosen cell, else the first of the list; words: of each class."""
-    found = next((row for row in rows if row.id == chosen), None)
-    if found is not None:
-        _show_spot(found, words, choose)
+    if chosen is not None:
+        _show_spot(chosen, words, choose)
         return
     st.subheader(_("Most striking places"), anchor=False)
     if not rows:
@@ -58,7 +57,7 @@ def show_clusters(
         st.info(_("No cluster was found: requests fall as chance would have them."), icon=":material/check_circle:")
         return
     st.caption(chance_words(found.clusters))
-    for one in found.clusters[:SHOWN]:
+    for one in [one for one in found.clusters if one.code < COULD_BE_CHANCE][:SHOWN]:
         with st.container(border=True):
             st.markdown(plain(one.sentence(category)))
             st.caption(plain(one.doubt()))
@@ -100,33 +99,3 @@ def _show_requests(stand: Stand, found: KeptClusters, cluster: ClusterView) -> N
             hide_index=True, height=240,
         )  # fmt: skip
         link_to("requests", _("Go to requests"), icon=":material/inbox:")
-
-
-def show_silent(rows: Sequence[SilentRow], chosen: int | None, choose: Choose) -> None:
-    """Show the chosen unheard building with what could be done, else those with most households."""
-    found = next((row for row in rows if row.building_id == chosen), None)
-    if found is None:
-        st.subheader(_("Unheard buildings"), anchor=False)
-        if not rows:
-            st.info(_("No building is quieter than chance would have it."), icon=":material/check_circle:")
-        for row in rows[:SHOWN]:
-            label = f"{plain(row.name)} · " + _("{count} households", count=number(row.households))
-            if st.button(label, key=f"hot_silent_{row.building_id}", width="stretch"):
-                choose(row.building_id)
-        return
-    st.subheader(plain(found.name), anchor=False)
-    st.markdown(
-        _("{requests} requests where {expected} were to be expected of {households} households.",
-          requests=number(found.requests), expected=number(found.expected_requests, 1),
-          households=number(found.households))
-    )  # fmt: skip
-    if found.expected_visits:
-        st.markdown(
-            _("{visits} visits where {expected} were to be expected.", visits=number(found.visits),
-              expected=number(found.expected_visits, 1))
-        )  # fmt: skip
-    link_to("neighbourhood_map", _("Show on the map"), icon=":material/map:",
-            query={"place": f"building:{found.building_id}"})  # fmt: skip
-    link_to("visits", _("Plan a visit"), icon=":material/handshake:")
-    if st.button(_("Back to the list"), icon=":material/arrow_back:", key="hot_back"):
-        choose(None)

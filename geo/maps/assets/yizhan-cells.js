@@ -15,12 +15,13 @@
   }
 
   function look(style, selected) {
+    const quiet = style.code === 0;
     return {
       color: selected ? "#1f2328" : style.stroke,
-      weight: selected ? 3 : style.hollow ? 2.5 : 0.8,
+      weight: selected ? 3 : style.hollow ? 2.5 : quiet ? 0.3 : 0.8,
       dashArray: style.hatched && !selected ? "3 3" : null,
       fillColor: style.fill,
-      fillOpacity: style.hatched ? 0.35 : OPACITY,
+      fillOpacity: style.hatched || quiet ? 0.3 : OPACITY,
       opacity: 0.95,
       interactive: false,
       pane: PANE,

@@ -164,7 +164,7 @@
     return (feature, zoom) => {
       const near = zoom >= OUTLINES_FROM;
       const found = map.classOf(kind, idOf(feature));
-      if (found === HIDDEN) return near ? { stroke: "#c9c4b8", width: 0.6 } : null;
+      if (found === HIDDEN || map.state.cells) return near ? { stroke: "#c9c4b8", width: 0.6 } : null;
       const { fill, hatched } = map.styleOf("share", found);
       return { fill, hatched: hatched && near, opacity: SHARE_OPACITY, stroke: "#8c8577", width: near ? 0.6 : 0 };
     };

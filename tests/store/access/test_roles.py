@@ -20,6 +20,7 @@ from geo.errors import NotAllowed, YizhanError
 from geo.exchange import load, undo
 from geo.exchange.kinds import KINDS as LAYERS
 from geo.exchange.writers import export
+from geo.governance import proposal_writes
 from geo.governance.writes import set_status
 from geo.jobs import kinds
 from geo.jobs.context import JobContext, Notes
@@ -151,6 +152,12 @@ COMMANDS: dict[str, tuple[str, Call]] = {
         "assign_heads", lambda s: patch_writes.give_patches(s, [(HEAD, NOBODYS)], on=DAY, reason="x"),
     ),
     "people.visit_writes.record_visit": ("record_visits", lambda s: visit_writes.record_visit(s, VISIT)),
+    "governance.proposal_writes.raise_proposal": (
+        "raise_proposals", lambda s: proposal_writes.raise_proposal(s, proposal_writes.ProposalDraft(NOBODYS, "x"))
+    ),
+    "governance.proposal_writes.withdraw_proposal": (
+        "raise_proposals", lambda s: proposal_writes.withdraw_proposal(s, NOBODYS, reason="x", version=1)
+    ),
     "planning.scenario_writes.save_scenario": ("plan_sites", lambda s: scenarios.save_scenario(s, NOBODYS, "x")),
     "planning.scenario_writes.move_scenario": (
         "plan_sites", lambda s: scenarios.move_scenario(s, NOBODYS, "proposed", version=1),
@@ -322,6 +329,7 @@ def test_long_work_a_role_may_not_do_ends_before_it_begins(role: str, city: Smal
         "pairing": {"community_id": NOBODYS},
         "rota": {"community_id": NOBODYS, "monday": "2999-12-30"},
         "siting": {"name": "x"},
+        "hotspots": {"name": "x"},
     }
     assert set(arguments) == set(JOB_ACTIONS)
     context = JobContext(NOBODYS, actor_of(role), tmp_path, Notes())
