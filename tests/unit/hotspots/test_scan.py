@@ -260,6 +260,13 @@ def test_a_p_that_is_clearly_large_ends_the_replicates_and_it_is_said() -> None:
     assert [one.llr for one in early.clusters] == [one.llr for one in whole.clusters]
 
 
+def test_little_memory_takes_longer_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ScanOptions("retrospective", max_duration=4, replicates=300, stop_early=False)
+    whole = [(one.llr, one.p) for one in scan(*null_case(9), options).clusters]
+    monkeypatch.setattr("geo.hotspots.scan_chance.MEMORY", 100_000)
+    assert [(one.llr, one.p) for one in scan(*null_case(9), options).clusters] == whole
+
+
 def test_more_cases_than_a_small_integer_holds_give_the_same() -> None:
     cases, people, points = null_case(2, places=12, periods=3, cases=60_000)
     cases[4, 2] += 300
