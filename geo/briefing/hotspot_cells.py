@@ -9,7 +9,7 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 from sqlalchemy import text
 
-from geo.briefing.hotspot_findings import Growth, Spots, Unheard, ground_of, pattern_name
+from geo.briefing.hotspot_findings import Growth, Spots, Unheard, ground_of, pattern_name, requests_told
 from geo.briefing.overview import Stand
 from geo.hotspots.asked import Asked
 from geo.hotspots.cells import Floats, Integers, outlines
@@ -50,12 +50,14 @@ class SpotRow:
 
 @dataclass(frozen=True)
 class SilentRow:
-    """A building nobody hears of: its name, households, and requests and visits counted and expected."""
+    """A building nobody hears of: its name, households, requests in words as exactly as may be told, those expected,
+    and visits counted and expected.
+    """
 
     building_id: int
     name: str
     households: float
-    requests: float
+    requests: str
     expected_requests: float
     visits: float
     expected_visits: float
@@ -204,7 +206,8 @@ def silent_rows(stand: Stand, found: Unheard) -> list[SilentRow]:
     return [
         SilentRow(
             int(found.building[at]), names.get(int(found.building[at]), ""), float(found.households[at]),
-            float(found.requests[at]), float(found.found.expected_requests[at]), float(found.visits[at]),
+            requests_told(float(found.requests[at]), exact=found.exact), float(found.found.expected_requests[at]),
+            float(found.visits[at]),
             float(found.found.expected_visits[at]),
         )
         for at in order.tolist()

@@ -85,7 +85,10 @@ class Growth:
 
 @dataclass(frozen=True)
 class Unheard:
-    """Buildings (b,) with what was counted and expected; quiet: which are unheard, alone or with their compound."""
+    """Buildings (b,) with what was counted and expected; quiet: which are unheard, alone or with their compound.
+
+    exact: who looks may see requests, so their number may be told of a single building.
+    """
 
     building: Integers
     requests: Floats
@@ -93,6 +96,7 @@ class Unheard:
     households: Floats
     found: Silence
     quiet: Flags
+    exact: bool
 
 
 @lru_cache(maxsize=6)
@@ -114,15 +118,33 @@ def requests_told(count: float, *, exact: bool) -> str:
 
     >>> requests_told(12.0, exact=True), requests_told(12.0, exact=False), requests_told(0.0, exact=False)
     ('12 requests', '10 to 19 requests', 'No requests')
+    >>> requests_told(3.0, exact=False)
+    'Fewer than 5 requests'
     """
     if exact:
         return _("{count} requests", count=number(count))
+    if 0 < count < BANDS[0]:
+        return _("Fewer than {least} requests", least=number(BANDS[0]))
     above = [edge for edge in BANDS if edge <= count]
     if not above:
         return _("No requests")
     if above[-1] == BANDS[-1]:
         return _("{count} requests and more", count=number(BANDS[-1]))
     return _("{low} to {high} requests", low=number(above[-1]), high=number(BANDS[len(above)] - 1))
+
+
+def bounds_told(count: float) -> str:
+    """Return between which bounds a number above 0 lies, for the middle of a sentence.
+
+    >>> bounds_told(3), bounds_told(12), bounds_told(7000)
+    ('fewer than 5', '10 to 19', 'more than 4,999')
+    """
+    above = [edge for edge in BANDS if edge <= count]
+    if not above:
+        return _("fewer than {least}", least=number(BANDS[0]))
+    if above[-1] == BANDS[-1]:
+        return _("more than {most}", most=number(BANDS[-1] - 1))
+    return _("{low} to {high}", low=number(above[-1]), high=number(BANDS[len(above)] - 1))
 
 
 def _shown(ground: RequestGround, places: Tallied, least: int) -> Shown:
@@ -147,7 +169,7 @@ def spots(stand: Stand, asked: Asked) -> Spots:
     found = where(places.counts, places.households, places.neighbours)
     shown = _shown(ground, places, _least(stand))
     codes = np.where(found.judged, found.marks, NOT_COMPARED).astype(np.int64)
-    codes = np.where((places.counts < asked.least) & (codes > 0), 0, codes)
+    codes = np.where((shown.counts < asked.least) & (codes > 0), 0, codes)
     return Spots(places, found, shown, np.where(shown.hidden, FEW, codes))
 
 
@@ -209,7 +231,7 @@ def unheard(stand: Stand, asked: Asked) -> Unheard:
     summed = [np.bincount(of, weights=one, minlength=len(names)).astype(np.float64) for one in counts]
     together = silence(*summed).unheard & (names > 0)
     quiet = alone.unheard | (together[of] & alone.known & (requests <= alone.expected_requests))
-    return Unheard(building, requests, visits, households, alone, quiet)
+    return Unheard(building, requests, visits, households, alone, quiet, ground.sees_rows)
 
 
 def _at(building: Integers, where_at: Integers) -> Floats:

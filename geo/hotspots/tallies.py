@@ -113,9 +113,8 @@ def _named(ground: RequestGround, asked: Asked, row: Integers, homes: Integers, 
         found = away <= reach_m
         building[loose[found]] = ground.home_id[homes[nearest[found]]]
     of_home = ground.home_id if asked.places == "buildings" else ground.home_compound
-    home = np.searchsorted(ground.home_id[homes], building)
-    inside = (home < len(homes)) & (ground.home_id[homes[np.minimum(home, len(homes) - 1)]] == building)
-    inside &= of_home[homes[np.minimum(home, len(homes) - 1)]] > 0
+    inside, home = _found(ground.home_id[homes], building)
+    inside[inside] = of_home[homes[home[inside]]] > 0
     row, home = row[inside], homes[home[inside]]
     if (~inside).any():
         left_out = left_out | {"elsewhere": int((~inside).sum())}
@@ -130,6 +129,14 @@ def _named(ground: RequestGround, asked: Asked, row: Integers, homes: Integers, 
     return Tallied(
         key, x_m, y_m, counts, _summed(at, ground.households[homes], len(key)), near, row, place, left_out, None
     )
+
+
+def _found(ids: Integers, wanted: Integers) -> tuple[Flags, Integers]:
+    """Return which of the wanted are among ascending ids, and where."""
+    if not len(ids):
+        return np.zeros(len(wanted), bool), np.zeros(len(wanted), np.int64)
+    at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return ids[at] == wanted, at
 
 
 def months_before(today: date, count: int) -> list[date]:

@@ -6,11 +6,13 @@ import streamlit as st
 
 from geo.briefing.hotspot_cells import SilentRow, SpotRow
 from geo.briefing.hotspot_clusters import KeptClusters
+from geo.briefing.hotspot_findings import bounds_told
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
 from geo.exchange.hotspot_maps import outlines_geopackage
 from geo.hotspots.tallies import LEFT_OUT
 from geo.i18n import _, day, number
 from pages.parts.links import link_to
+from pages.parts.session import may
 
 
 def show_spots(rows: Sequence[SpotRow], words: dict[int, str]) -> None:
@@ -49,7 +51,7 @@ def show_unheard(rows: Sequence[SilentRow]) -> None:
     """Show the unheard buildings as a table with files, and the way to plan a visit."""
     titles = [_("Building"), _("Households"), _("Requests"), _("Expected requests"), _("Visits"), _("Expected visits")]
     table: list[list[Cell]] = [
-        [row.name, round(row.households), round(row.requests), round(row.expected_requests, 1), round(row.visits),
+        [row.name, round(row.households), row.requests, round(row.expected_requests, 1), round(row.visits),
          round(row.expected_visits, 1)]
         for row in rows
     ]  # fmt: skip
@@ -72,7 +74,8 @@ def _files(
 
 
 def show_left_out(left_out: dict[str, int], points: int) -> None:
-    """Say how many requests are not counted, and why."""
+    """Say how many requests are not counted, and why; between which bounds for who may not see requests."""
     for reason, count in left_out.items():
-        values = {"count": number(count)} | ({"points": number(points)} if reason == "default" else {})
+        told = number(count) if may("see_requests") else bounds_told(count)
+        values = {"count": told} | ({"points": number(points)} if reason == "default" else {})
         st.caption(_(LEFT_OUT[reason], **values))

@@ -44,9 +44,7 @@ def _show_spot(row: SpotRow, words: dict[int, str], choose: Choose) -> None:
         choose(None)
 
 
-def show_clusters(
-    stand: Stand, found: KeptClusters, chosen: int | None, choose: Choose, category: str | None
-) -> None:
+def show_clusters(stand: Stand, found: KeptClusters, chosen: int | None, choose: Choose, category: str | None) -> None:
     """Show the card of the chosen cluster, else all of them in a sentence each."""
     cluster = found.named(chosen)
     if cluster is not None:

@@ -27,8 +27,8 @@ def show_silent(rows: Sequence[SilentRow], chosen: int | None, choose: Choose) -
         return
     st.subheader(plain(found.name), anchor=False)
     st.markdown(
-        _("{requests} requests where {expected} were to be expected of {households} households.",
-          requests=number(found.requests), expected=number(found.expected_requests, 1),
+        _("{requests} where {expected} were to be expected of {households} households.",
+          requests=found.requests, expected=number(found.expected_requests, 1),
           households=number(found.households))
     )  # fmt: skip
     if found.expected_visits:

@@ -9,7 +9,7 @@ from geo.briefing.hotspot_cells import (
     spot_cells,
     spot_rows,
 )
-from geo.briefing.hotspot_findings import growth, spots, unheard
+from geo.briefing.hotspot_findings import bounds_told, growth, spots, unheard
 from geo.briefing.hotspot_state import HotspotState
 from geo.briefing.overview import Stand
 from geo.hotspots.tallies import Tallied
@@ -27,8 +27,12 @@ def view_of(stand: Stand, state: HotspotState) -> View:
     return makers[state.view](stand, state)
 
 
-def _counted(places: Tallied, words: str) -> Figure:
-    return (_("Requests counted"), words or number(len(places.row)))
+def _counted(places: Tallied, *, exact: bool) -> Figure:
+    return (_("Requests counted"), _told(len(places.row), exact=exact))
+
+
+def _told(count: int, *, exact: bool) -> str:
+    return number(count) if exact or not count else bounds_told(count)
 
 
 def _where(stand: Stand, state: HotspotState) -> View:
@@ -39,10 +43,10 @@ def _where(stand: Stand, state: HotspotState) -> View:
     return View(
         spot_cells(stand, state.asked, found),
         (
-            _counted(found.places, ""),
+            _counted(found.places, exact=found.shown.exact),
             (_("Places compared"), number(int(found.found.judged.sum()))),
             (_("More than chance (95 %)"), number(hot)),
-            (_("Left out"), number(sum(found.places.left_out.values()))),
+            (_("Left out"), _told(sum(found.places.left_out.values()), exact=found.shown.exact)),
         ),
         lambda choose: hotspot_panel.show_rows(rows, row_of(stand, found, state.cell), choose, words),
         lambda: hotspot_below.show_spots(rows, words),
@@ -59,7 +63,7 @@ def _growing(stand: Stand, state: HotspotState) -> View:
     return View(
         growth_cells(stand, state.asked, found),
         (
-            _counted(found.places, ""),
+            _counted(found.places, exact=found.shown.exact),
             (_("Whole months"), number(len(found.months))),
             (_("New or growing"), number(sum(row.code in {1, 2} for row in rows))),
             (_("Hot all the time"), number(sum(row.code == 3 for row in rows))),
@@ -86,4 +90,5 @@ def _silence(stand: Stand, state: HotspotState) -> View:
         ),
         lambda choose: show_silent(rows, state.cell, choose),
         lambda: hotspot_below.show_unheard(rows),
+        found.exact,
     )
