@@ -85,6 +85,8 @@ def explore(place: City) -> None:
             view.panel(_choose)
     with left:
         show_map(KEY, place.bounds, hotspot_look(state, stand, view.cells if view else None, focus(KEY)))
+        if view and view.size:
+            st.caption(view.size)
     with figures:
         if view:
             _figures(view)

@@ -9,7 +9,15 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 from sqlalchemy import text
 
-from geo.briefing.hotspot_findings import Growth, Spots, Unheard, ground_of, pattern_name, requests_told
+from geo.briefing.hotspot_findings import (
+    Growth,
+    Spots,
+    Unheard,
+    ground_of,
+    month_codes,
+    pattern_name,
+    requests_told,
+)
 from geo.briefing.overview import Stand
 from geo.hotspots.asked import Asked
 from geo.hotspots.cells import Floats, Integers, outlines
@@ -97,6 +105,15 @@ def growth_cells(stand: Stand, asked: Asked, found: Growth) -> Cells:
     ]
     title = N_("Requests month by month")
     return Cells(title, GROWTH_STYLES, *_drawn(stand, KINDS[asked.places], found.places, found.codes, words))
+
+
+def month_cells(stand: Stand, asked: Asked, found: Growth, month: int) -> Cells:
+    """Return one month (a position) as cells of the map; the number of a cell is its position plus one."""
+    exact = found.shown.exact
+    words = [requests_told(count, exact=True) if exact else "" for count in found.counts[:, month].tolist()]
+    codes = month_codes(found, month)
+    title = N_("Requests per household in this month")
+    return Cells(title, WHERE_STYLES, *_drawn(stand, KINDS[asked.places], found.places, codes, words))
 
 
 def _spot_words(found: Spots, at: int) -> str:

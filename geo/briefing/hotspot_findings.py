@@ -187,6 +187,14 @@ def growth(stand: Stand, asked: Asked) -> Growth:
     return Growth(places, found, shown, codes, tuple(months), counts)
 
 
+def month_codes(found: Growth, month: int) -> Integers:
+    """Return the class of each place in one of the months (a position): that of Gi*, as `spots` has it for a period."""
+    judged = found.found.whole.judged
+    codes = np.full(len(judged), NOT_COMPARED, dtype=np.int64)
+    codes[judged] = found.found.found.month_class[:, month]
+    return np.where(found.shown.hidden, FEW, codes)
+
+
 def _wide_enough(ground: RequestGround, asked: Asked, on: date) -> Asked:
     """Return what is asked with hexagons chosen by the requests of a month: a month of a cell is what is compared."""
     if asked.width_m or asked.places != "hexagons":

@@ -77,7 +77,8 @@ def stand_now(actor: Actor) -> Stand:
         rows = may(connection, "see_requests")
     few = _draws_buildings_from_afar(_Part(actor, seen, found["places"]))
     of_topics = {topic: found[topic] for topic in ("places", "posts", "care", "base", "requests")}
-    return Stand(today(), seen, sees_requests=rows, language=current_language(), few_buildings=few, reader=actor, **of_topics)
+    words = current_language()
+    return Stand(today(), seen, sees_requests=rows, language=words, few_buildings=few, reader=actor, **of_topics)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pyogrio
 import shapely
 
 from geo.exchange.downloads import Cell, harmless
+from geo.maps.cells import Cells
 from geo.store.base import STORED_SRID
 
 
@@ -22,3 +23,19 @@ def outlines_geopackage(
         path = Path(folder) / "clusters.gpkg"
         pyogrio.write_dataframe(clusters, path, layer="clusters", driver="GPKG", promote_to_multi=True)
         return path.read_bytes()
+
+
+def cell_shapes(cells: Cells, ids: Sequence[int]) -> list[shapely.Geometry]:
+    """Return the outlines (EPSG:4326) of some cells, in the order of their numbers; empty for one that is not drawn."""
+    known = {cell.id: cell for cell in cells.cells}
+    shapes = []
+    for number in ids:
+        cell = known.get(number)
+        if cell is None:
+            shapes.append(shapely.MultiPolygon())
+        elif cell.rings:
+            shapes.append(shapely.MultiPolygon([shapely.Polygon(ring) for ring in cell.rings]))
+        else:
+            corners = [(cell.lon + east, cell.lat + north) for east, north in cells.corners]
+            shapes.append(shapely.MultiPolygon([shapely.Polygon(corners)]))
+    return shapes

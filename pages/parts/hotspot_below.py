@@ -8,14 +8,15 @@ from geo.briefing.hotspot_cells import SilentRow, SpotRow
 from geo.briefing.hotspot_clusters import KeptClusters
 from geo.briefing.hotspot_findings import bounds_told
 from geo.exchange.downloads import Cell, as_csv, as_xlsx
-from geo.exchange.hotspot_maps import outlines_geopackage
+from geo.exchange.hotspot_maps import cell_shapes, outlines_geopackage
 from geo.hotspots.tallies import LEFT_OUT
 from geo.i18n import _, day, number
+from geo.maps.cells import Cells
 from pages.parts.links import link_to
 from pages.parts.session import may
 
 
-def show_spots(rows: Sequence[SpotRow], words: dict[int, str]) -> None:
+def show_spots(rows: Sequence[SpotRow], words: dict[int, str], cells: Cells) -> None:
     """Show the places that stand out as a table with files."""
     months = any(row.months for row in rows)
     titles = [_("Near"), _("Requests"), _("Households"), _("Finding")]
@@ -29,7 +30,8 @@ def show_spots(rows: Sequence[SpotRow], words: dict[int, str]) -> None:
         shown[_("Month by month")] = [list(row.months) for row in rows]
     columns = {_("Month by month"): st.column_config.LineChartColumn(_("Month by month"))} if months else None
     st.dataframe(shown, hide_index=True, column_config=columns)
-    _files(titles, table, "hotspots")
+    ids = [row.id for row in rows]
+    _files(titles, table, "hotspots", lambda: outlines_geopackage(titles, table, cell_shapes(cells, ids)))
 
 
 def show_clusters(found: KeptClusters) -> None:

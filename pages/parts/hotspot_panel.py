@@ -1,5 +1,6 @@
 """Beside the map of hotspots: the card of the cell or cluster that is chosen, else the list of the most striking."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from geo.briefing.hotspot_cells import SpotRow
 from geo.briefing.hotspot_clusters import ClusterView, KeptClusters, chance_words, in_charge, requests_inside
 from geo.briefing.overview import Stand
-from geo.i18n import _, day, labelled, number
+from geo.i18n import _, day, labelled, listed, number
 from geo.maps.safe_text import plain
 from pages.parts.hotspot_follow import show_follow_up
 from pages.parts.links import link_to
@@ -85,6 +86,9 @@ def _show_cluster(
 
 def _show_requests(stand: Stand, found: KeptClusters, cluster: ClusterView) -> None:
     rows = requests_inside(stand, cluster, found.asked)
+    if found.asked.category_id is None:
+        most = Counter(row.category for row in rows).most_common(4)
+        st.caption(plain(listed(_("{category}: {count}", category=name, count=number(count)) for name, count in most)))
     with st.expander(_("Its requests ({count})", count=number(len(rows)))):
         st.dataframe(
             {

@@ -1,15 +1,18 @@
 """The four views of the hotspots page: each gives the cells of its map, its panel, its table and its figures."""
 
+import streamlit as st
+
 from geo.briefing.hotspot_cells import (
     growth_cells,
     growth_rows,
+    month_cells,
     row_of,
     silence_cells,
     silent_rows,
     spot_cells,
     spot_rows,
 )
-from geo.briefing.hotspot_findings import bounds_told, growth, spots, unheard
+from geo.briefing.hotspot_findings import Growth, bounds_told, growth, spots, unheard
 from geo.briefing.hotspot_state import HotspotState
 from geo.briefing.overview import Stand
 from geo.hotspots.tallies import Tallied
@@ -40,8 +43,9 @@ def _where(stand: Stand, state: HotspotState) -> View:
     rows = spot_rows(stand, found)
     words = {style.code: _(style.label) for style in WHERE_STYLES}
     hot = sum(row.code >= 2 for row in rows)
+    drawn = spot_cells(stand, state.asked, found)
     return View(
-        spot_cells(stand, state.asked, found),
+        drawn,
         (
             _counted(found.places, exact=found.shown.exact),
             (_("Places compared"), number(int(found.found.judged.sum()))),
@@ -49,7 +53,7 @@ def _where(stand: Stand, state: HotspotState) -> View:
             (_("Left out"), _told(sum(found.places.left_out.values()), exact=found.shown.exact)),
         ),
         lambda choose: hotspot_panel.show_rows(rows, row_of(stand, found, state.cell), choose, words),
-        lambda: hotspot_below.show_spots(rows, words),
+        lambda: hotspot_below.show_spots(rows, words, drawn),
         found.shown.exact,
         found.places.size.words() if found.places.size else "",
         found.places.left_out,
@@ -60,8 +64,10 @@ def _growing(stand: Stand, state: HotspotState) -> View:
     found = growth(stand, state.asked)
     rows = growth_rows(stand, found)
     words = {style.code: _(style.label) for style in GROWTH_STYLES}
+    month = _month(found)
+    drawn = growth_cells(stand, state.asked, found)
     return View(
-        growth_cells(stand, state.asked, found),
+        drawn if month is None else month_cells(stand, state.asked, found, month),
         (
             _counted(found.places, exact=found.shown.exact),
             (_("Whole months"), number(len(found.months))),
@@ -69,11 +75,18 @@ def _growing(stand: Stand, state: HotspotState) -> View:
             (_("Hot all the time"), number(sum(row.code == 3 for row in rows))),
         ),
         lambda choose: hotspot_panel.show_rows(rows, row_of(stand, found, state.cell), choose, words),
-        lambda: hotspot_below.show_spots(rows, words),
+        lambda: hotspot_below.show_spots(rows, words, drawn),
         found.shown.exact,
         found.places.size.words() if found.places.size else "",
         found.places.left_out,
     )
+
+
+def _month(found: Growth) -> int | None:
+    """Show the slider of months; None: the pattern over all of them."""
+    names = [_("All months"), *(f"{first.year}-{first.month:02d}" for first in found.months)]
+    chosen = st.select_slider(_("Month"), names, names[0], key="hot_month")
+    return names.index(chosen) - 1 if chosen in names[1:] else None
 
 
 def _silence(stand: Stand, state: HotspotState) -> View:
