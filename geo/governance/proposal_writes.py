@@ -4,20 +4,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from geo.access.reads import require
-from geo.errors import BadInput, NotFound, Outdated
+from geo.errors import BadInput, NotAllowed, NotFound, Outdated
 from geo.governance.tables import PROPOSAL_SOURCES, Proposal
 from geo.i18n import N_
 from geo.places.search_text import cleaned
 from geo.store import audit
 
 MAY = "raise_proposals"
+NOT_PERMITTED = "42501"
 NO_NAME = N_("Name: write down in a few words what is proposed.")
 NO_REASON = N_("Reason: write down why the proposal is withdrawn.")
 NOT_HERE = N_("This proposal does not exist, or you may not see it.")
 CHANGED = N_("Somebody changed this proposal while you were looking at it. Look at the new state, then decide again.")
+NOT_YOURS = N_("This lies outside the communities you look after.")
 ODD_SOURCE = N_("A proposal comes from one of {sources}, not from {source}.")
 
 
@@ -45,7 +48,12 @@ def raise_proposal(session: Session, draft: ProposalDraft) -> int:
         link=dict(draft.link), raised_by=str(session.scalar(text("SELECT current_setting('app.user_name')"))),
     )  # fmt: skip
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) == NOT_PERMITTED:
+            raise NotAllowed(NOT_YOURS) from error
+        raise
     _record(session, "raise_proposal", made, None)
     return made.id
 

@@ -99,6 +99,24 @@ def test_unheard_buildings_are_those_of_quiet_compounds() -> None:
     assert not found.quiet[np.isnan(found.households)].any()
 
 
+def test_a_proposal_for_a_community_of_others_is_refused_in_words() -> None:
+    with reading(ORGANISER) as connection:
+        own = connection.scalars(text("SELECT community_id FROM membership")).all()
+    with owner_engine().connect() as owner:
+        query = text("SELECT min(community_id) FROM building WHERE community_id <> ALL (:own)")
+        foreign = int(owner.scalar(query, {"own": list(own)}) or 0)
+    with pytest.raises(NotAllowed, match="outside the communities"), writing(ORGANISER) as session:
+        raise_proposal(session, ProposalDraft(foreign, "Drains of others"))
+
+
+def test_who_may_not_see_requests_is_told_only_bounds_of_a_building() -> None:
+    stand = stand_now(PLANNER)
+    told = hotspot_cells.silent_rows(stand, hotspot_findings.unheard(stand, Asked(days=730)))
+    assert "Fewer than 5 requests" in {row.requests for row in told}
+    few = {f"{count} request{'' if count == 1 else 's'}" for count in range(1, 5)}
+    assert not {row.requests for row in told} & few
+
+
 def test_a_proposal_is_raised_listed_and_withdrawn_with_a_reason() -> None:
     with reading(ORGANISER) as connection:
         community = int(connection.scalar(text("SELECT min(community_id) FROM membership")) or 0)
