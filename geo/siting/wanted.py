@@ -49,6 +49,10 @@ WEIGHTS: dict[str, WeightKind] = {
         N_("Care needs no station reaches yet"), N_("Care needs newly within the limit"),
         "geo.siting.weights_study:needs_not_reached", logged=True,
     ),
+    "requests": WeightKind(
+        N_("Requests of the last year"), N_("Requests of the last year within the limit"),
+        "geo.siting.requests_study:requests_of_last_year", logged=True,
+    ),
 }  # fmt: skip
 """Every weight a planner may choose; another room adds its own here."""
 

@@ -103,7 +103,7 @@ def test_the_rarer_choices_are_handed_in_and_those_that_do_not_go_with_the_goal_
     with owner_engine().connect() as owner:
         [params] = owner.scalars(text("SELECT params FROM job WHERE kind = 'siting'"))
     asked = Wanted.read(params)
-    assert asked.weights == {"households": 50, "old": 25, "needs": 25}
+    assert asked.weights == {"households": 50, "old": 25, "needs": 25, "requests": 25}
     assert (asked.demand, asked.near.old, asked.near.speed_m_s) == ("worst", True, 1.0)
     assert (asked.rules.apart_m, asked.rules.at_most) == (250, 1)
     assert (asked.purse.community_yuan, dict(asked.purse.pots)) == (300_000, {"city": 500_000})

@@ -228,6 +228,25 @@ def test_needs_are_read_under_made_up_names_with_one_entry_and_small_counts_are_
         study_sites(connection, Wanted("cover", number=1, weights={"needs": 1.0}), today(), ears=Ears(silent))
 
 
+def test_requests_of_the_last_year_weigh_the_doors_they_came_from_with_one_entry() -> None:
+    def entries() -> int:
+        with owner_engine().connect() as owner:
+            return int(owner.scalar(text("SELECT count(*) FROM audit_entry WHERE action = 'run_with_requests'")) or 0)
+
+    before = entries()
+    told = found_by(Wanted("cover", number=2, weights={"requests": 1.0})).figures["weights"]["requests"]
+    assert entries() == before + 1
+    with owner_engine().connect() as owner:
+        counted = int(owner.scalar(
+            text("SELECT count(*) FROM request WHERE status <> 'duplicate' AND incident_id IS NULL "
+                 "AND received_at >= :today - interval '365 days' AND received_at < :today"), {"today": today()},
+        ) or 0)  # fmt: skip
+    assert 0.8 * counted < told["total"] <= counted
+    assert told["before"] < told["after"] <= told["total"]
+    with pytest.raises(BadInput, match="signed in"), reading(OPERATOR) as connection:
+        study_sites(connection, Wanted("cover", number=1, weights={"requests": 1.0}), today(), ears=Ears(silent))
+
+
 def test_stations_keep_their_distance_their_number_by_community_and_their_room() -> None:
     ground, _table = ways(Wanted("cover", number=1))
     near = ground.way.within(ground.sites, ground.sites, 350.0)
