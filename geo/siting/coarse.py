@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from geo.siting.bound import Dual, copied, nearest_open, new_dual, total_cost
+from geo.siting.bound import Dual, copied, new_dual, total_cost
 from geo.siting.branch import Before, Effort, Found, Ground, ground_of, search
 from geo.siting.limits import Rows, States
-from geo.siting.neighbours import Flags, Floats, Ints, Lists, from_matrix
+from geo.siting.neighbours import Flags, Floats, Ints, Lists, columns_of, from_matrix
 
 WORTH_PAIRS, CELLS, WIDEST = 2_000_000, 2_000, 20_000_000
-COARSE_GAP, SPARE = 0.4, 1.25
+COARSE_GAP, SPARE = 0.4, 1.05
 
 
 class Coarse(NamedTuple):
@@ -91,24 +91,24 @@ def _averages(lists: Lists, cell: Ints, cells: int, sites: int) -> tuple[Floats,
 
 
 @njit(cache=True)
-def _standing(lists: Lists, chosen: Flags) -> Floats:
-    """Return the middle between the two nearest open sites of each demand, or the only one, or far."""
-    middle = lists.far.copy()
-    for i in range(middle.size):
+def two_nearest(lists: Lists, chosen: Flags) -> tuple[Floats, Floats]:
+    """Return how far the two nearest open sites of each demand are: far for none, for the second the first's."""
+    near, second = lists.far.copy(), lists.far.copy()
+    for i in range(near.size):
         found = 0
         for k in range(lists.start[i], lists.start[i + 1]):
             if chosen[lists.site[k]]:
                 found += 1
-                middle[i] = lists.cost[k] if found == 1 else 0.5 * (middle[i] + lists.cost[k])
+                second[i] = lists.cost[k]
                 if found == 2:
                     break
-    return middle
+                near[i] = lists.cost[k]
+    return near, second
 
 
 @njit(cache=True)
-def lifted(lists: Lists, cell: Ints, price: Floats, chosen: Flags) -> Floats:
-    """Return a price for each demand: its cell's, and how it stands from the plan beside the others of the cell."""
-    standing = _standing(lists, chosen)
+def lifted(lists: Lists, cell: Ints, price: Floats, standing: Floats) -> Floats:
+    """Return a price for each demand: its cell's, and how far it stands from a plan beside the others of the cell."""
     total, weight = np.zeros(price.size), np.zeros(price.size)
     for i in range(cell.size):
         total[cell[i]] += lists.weight[i] * standing[i]
@@ -166,15 +166,16 @@ def search_near(  # noqa: PLR0913
     rough_plan = search(ground.lists, rows, state, most, price=price, effort=rough, before=before, ground=ground)
     if rough_plan.chosen is None:
         return coarse, None
-    level = lifted(lists, coarse.cell, rough_plan.dual.price, rough_plan.chosen)
+    near_cost, second = two_nearest(lists, rough_plan.chosen)
+    level = lifted(lists, coarse.cell, rough_plan.dual.price, 0.5 * (near_cost + second))
     prices = level if coarse.beside is None else np.maximum(level + coarse.beside, 0.0)
-    second = 2.0 * _standing(lists, rough_plan.chosen) - nearest_open(lists, rough_plan.chosen)[1]
     short = cut_short(lists, SPARE * np.maximum(second, prices))
     dual = new_dual(short, rows, state.size)
     dual.price[:] = np.minimum(prices, short.far)
     dual.toll[:] = rough_plan.dual.toll
     near, begin = replace(effort, nodes=0), Before(dual, rough_plan.chosen)
-    found = search(short, rows, state, most, price=price, effort=near, before=begin)
+    ground = Ground(short, columns_of(short, state.size), 0.0)
+    found = search(short, rows, state, most, price=price, effort=near, before=begin, ground=ground)
     if found.chosen is not None:
         found.upper = total_cost(lists, found.chosen)
     return coarse._replace(dual=rough_plan.dual, beside=found.dual.price - level), found

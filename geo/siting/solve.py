@@ -154,7 +154,7 @@ def _by_core(question: Question, manner: Manner, began: float, kept: Kept | None
     begin = kept_of(question, ground, coarse, found)
     if maximise:
         return _Answer(found.chosen, total - found.upper, total - found.lower, found.stopped, kept=begin)
-    limit = all_served(question.pairs._replace(weight=question.weight()))
+    limit = float((ground.lists.weight * ground.lists.far).min(initial=np.inf))
     if found.chosen is None or found.upper >= limit:
         return _Answer(None, found.lower, found.upper, found.stopped and found.lower < limit)
     return _Answer(found.chosen, found.lower, found.upper, found.stopped, kept=begin)
