@@ -164,10 +164,14 @@ def _least(stand: Stand) -> int:
 @lru_cache(maxsize=40)
 def spots(stand: Stand, asked: Asked) -> Spots:
     """Return where requests are more or fewer than households explain; raises BadInput where nobody lives."""
-    ground = ground_of(stand)
-    places = tallied(ground, asked, stand.on)
+    return spots_of(ground_of(stand), asked, stand.on, _least(stand))
+
+
+def spots_of(ground: RequestGround, asked: Asked, on: date, least: int) -> Spots:
+    """Return the same of arrays; least: smaller groups are hidden from who sees no requests."""
+    places = tallied(ground, asked, on)
     found = where(places.counts, places.households, places.neighbours)
-    shown = _shown(ground, places, _least(stand))
+    shown = _shown(ground, places, least)
     codes = np.where(found.judged, found.marks, NOT_COMPARED).astype(np.int64)
     codes = np.where((shown.counts < asked.least) & (codes > 0), 0, codes)
     return Spots(places, found, shown, np.where(shown.hidden, FEW, codes))
@@ -176,12 +180,16 @@ def spots(stand: Stand, asked: Asked) -> Spots:
 @lru_cache(maxsize=20)
 def growth(stand: Stand, asked: Asked) -> Growth:
     """Return the pattern of each place over the last whole months; raises BadInput where nobody lives."""
-    ground = ground_of(stand)
+    return growth_of(ground_of(stand), asked, stand.on, _least(stand))
+
+
+def growth_of(ground: RequestGround, asked: Asked, on: date, least: int) -> Growth:
+    """Return the same of arrays; least: smaller groups are hidden from who sees no requests."""
     count = min(max(round(asked.days / 30.4), MONTHS_LEAST), MONTHS_MOST)
-    places = tallied(ground, _wide_enough(ground, asked, stand.on), stand.on, days=(count + 1) * MONTH_DAYS)
-    counts, months = by_month(ground, places, stand.on, count)
+    places = tallied(ground, _wide_enough(ground, asked, on), on, days=(count + 1) * MONTH_DAYS)
+    counts, months = by_month(ground, places, on, count)
     found = growing(counts, places.households, places.neighbours)
-    shown = _shown(ground, places, _least(stand))
+    shown = _shown(ground, places, least)
     codes = np.array([growth_code(pattern) for pattern in found.pattern.tolist()], dtype=np.int64)
     codes = np.where(shown.hidden, FEW, codes)
     return Growth(places, found, shown, codes, tuple(months), counts)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.bench.case import Case
 
-PARTS = ("tests.bench.hotspots_cells", "tests.bench.hotspots_scan")
+PARTS = ("tests.bench.hotspots_cells", "tests.bench.hotspots_page", "tests.bench.hotspots_scan")
 
 
 def cases(buildings: int) -> Iterator[Case]:
