@@ -5,8 +5,8 @@ import streamlit as st
 from geo.i18n import _, day
 from geo.store.clock import today
 from pages.parts.incident_card import show_incident
-from pages.parts.incident_form import show_new_incident
-from pages.parts.incident_list import NEW, chosen_incident, open_incident, show_incident_list
+from pages.parts.incident_form import show_changed_incident, show_new_incident
+from pages.parts.incident_list import NEW, chosen_incident, is_changing, open_incident, show_incident_list
 from pages.parts.incident_map import show_door_map
 from pages.parts.language import fragment
 from pages.parts.session import may
@@ -23,13 +23,15 @@ def work() -> None:
     with st.container(key="map_and_panel"):
         left, right = st.columns([3, 2])
     with left:
-        if chosen == NEW and may("edit_incidents"):
+        if (chosen == NEW or is_changing()) and may("edit_incidents"):
             show_door_map()
         else:
             show_incident_list()
     with right.container(key="card"):
         if chosen == NEW:
             show_new_incident()
+        elif chosen and is_changing() and may("edit_incidents"):
+            show_changed_incident(int(chosen))
         elif chosen:
             show_incident(int(chosen))
         else:

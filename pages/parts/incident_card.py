@@ -14,11 +14,11 @@ from geo.requests.incident_reads import (
     likely_requests,
     requests_of_incident,
 )
-from geo.requests.incident_writes import end_incident, join_requests
+from geo.requests.incident_writes import join_requests
+from pages.parts.incident_end import show_end
 from pages.parts.incident_list import duration_text, open_incident
 from pages.parts.language import rerun_part
 from pages.parts.links import link_to
-from pages.parts.request_times import present
 from pages.parts.request_words import title_of
 from pages.parts.session import act, looking, may
 
@@ -42,7 +42,7 @@ def show_incident(incident_id: int) -> None:
         st.button("", icon=":material/close:", help=_("Close this card"), key="close_incident", type="tertiary",
                   on_click=open_incident, args=(None,))  # fmt: skip
     _facts(found, doors)
-    _end(found)
+    show_end(found, joined)
     with st.expander(_("Message for the heads of these doors"), icon=":material/forward_to_inbox:", expanded=True):
         st.caption(_("Copy it and send it to the heads below. It names doors, nobody's name."))
         st.code(_message(found, doors), language=None, wrap_lines=True)
@@ -65,13 +65,6 @@ def _facts(found: IncidentView, doors: list[DoorView]) -> None:
     if found.note:
         facts.append((_("Note"), plain(found.note)))
     st.markdown("  \n".join(f":gray[{label}] {value}" for label, value in facts))
-
-
-def _end(found: IncidentView) -> None:
-    if found.ended_at is None and may("edit_incidents"):
-        over = st.button(_("It is over"), icon=":material/task_alt:", type="primary", key="incident_over")
-        if over and act(lambda s: (end_incident(s, found.id, at=present(), version=found.version), True)[1]):
-            rerun_part()
 
 
 def _message(found: IncidentView, doors: list[DoorView]) -> str:

@@ -22,8 +22,16 @@ def chosen_incident() -> str | None:
     return asked if asked == NEW or (asked.isdecimal() and len(asked) <= LONGEST_ID) else None
 
 
-def open_incident(incident: str | None) -> None:
-    """Open the card of an incident, or close it."""
+def is_changing() -> bool:
+    """Tell whether the form that changes the chosen incident is open."""
+    return chosen_incident() not in (None, NEW) and st.query_params.get("change") == "yes"
+
+
+def open_incident(incident: str | None, *, change: bool = False) -> None:
+    """Open the card of an incident or the form that changes it, or close it."""
+    st.query_params.pop("change", None)
+    if change:
+        st.query_params["change"] = "yes"
     if incident:
         st.query_params["incident"] = incident
     else:

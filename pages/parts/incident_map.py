@@ -1,5 +1,6 @@
 """Picking the doors of an incident on the map: a click takes a building in or out; what is taken is outlined."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import streamlit as st
@@ -10,18 +11,47 @@ from geo.briefing.overview import stand_now
 from geo.i18n import _
 from geo.places.reads import city
 from geo.requests.incident_doors import Pickable, door_outlines, pickable_building
+from geo.requests.incident_reads import doors_of_incident
 from pages.parts.city_map import clicked, show_map
+from pages.parts.incident_list import NEW, chosen_incident
 from pages.parts.session import actor, looking
 
 KEY = "incident_map"
-PICKED = "incident_picked"
 HEIGHT_PX = 560
 
 
 def picked_doors() -> dict[str, Pickable]:
-    """Return the doors that are picked for a new incident, by their keys."""
-    kept: dict[str, Pickable] = st.session_state.setdefault(PICKED, {})
+    """Return the doors that are picked for the incident of the form, by their keys: at first those it affects."""
+    chosen = chosen_incident() or NEW
+    if _key(chosen) not in st.session_state:
+        st.session_state[_key(chosen)] = {} if chosen == NEW else _doors_of(int(chosen))
+    kept: dict[str, Pickable] = st.session_state[_key(chosen)]
     return kept
+
+
+def keep_picked(keys: Collection[str]) -> None:
+    """Let only these doors stay picked."""
+    picked = picked_doors()
+    for key in picked.keys() - set(keys):
+        del picked[key]
+
+
+def forget_picked() -> None:
+    """Forget what was picked, so that the form begins anew."""
+    st.session_state.pop(_key(chosen_incident() or NEW), None)
+
+
+def _key(chosen: str) -> str:
+    return f"incident_picked_{chosen}"
+
+
+def _doors_of(incident_id: int) -> dict[str, Pickable]:
+    with looking() as connection:
+        doors = doors_of_incident(connection, incident_id)
+    keys = [f"{one.building_id}-{one.unit_id or 0}" for one in doors]
+    return {
+        key: Pickable(key, one.building_id, one.unit_id, one.place) for key, one in zip(keys, doors, strict=True)
+    }  # fmt: skip
 
 
 def show_door_map() -> None:

@@ -11,8 +11,10 @@ from geo.access.sessions import open_session
 from geo.i18n import use_language
 from geo.requests.board import BoardChoice, RequestView, board
 from geo.requests.draft import RequestDraft
-from geo.requests.incident_writes import IncidentDraft, record_incident
+from geo.requests.incident_reads import incident
+from geo.requests.incident_writes import IncidentDraft, join_requests, record_incident
 from geo.requests.request_reads import request_by_number
+from geo.requests.step_writes import move_request
 from geo.requests.writes import record_request
 from geo.store.session import Actor, reading, writing
 from pages.parts import session
@@ -182,6 +184,31 @@ def test_requests_around_an_incident_join_it(there: Helped) -> None:
     page = opened("en", "incidents", incident=str(made))
     pressed(page, "Join them")
     assert now(number).incident_id == made
+
+
+def test_an_incident_is_changed_with_its_doors_and_its_requests_are_solved_when_it_is_over(there: Helped) -> None:
+    number = taken(there)
+    with writing(NORTH) as writer:
+        began = datetime.now(UTC) - timedelta(hours=1)
+        made = record_incident(writer, IncidentDraft("water", "Burst pipe", began, ((there.city["north-b2"], None),)))
+        found = now(number)
+        move_request(writer, found.id, "accept", version=found.version)
+        join_requests(writer, made, [found.id])
+    page = opened("en", "incidents", incident=str(made))
+    pressed(page, "Change")
+    typed(page, "What happened, in a few words?", "Burst main")
+    typed(page, "Which doors?", "金桂花园")
+    pressed(page, "Add all buildings found")
+    pressed(page, "Save")
+    assert "Burst main" in words(page)
+    assert [one.label for one in page.expander if one.label.startswith("Affected")] != ["Affected doors (1)"]
+    with reading(NORTH) as connection:
+        kept = incident(connection, made)
+    assert kept is not None
+    assert (kept.started_at, kept.version) == (began, 2)
+    pressed(page, "It is over")
+    pressed(page, "Mark its open requests as solved: 1")
+    assert now(number).status == "resolved"
 
 
 def test_rates_and_categories_open_for_their_roles(there: Helped, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from geo.errors import BadInput, Conflict, NotAllowed, NotFound, Outdated
 from geo.requests.assign_writes import add_note, assign, bulk_assign, correct_category, correct_place
 from geo.requests.category_writes import add_category, change_category
 from geo.requests.draft import RequestDraft
+from geo.requests.incident_ending import resolve_joined
 from geo.requests.incident_writes import (
     IncidentDraft,
     change_incident,
@@ -231,6 +232,26 @@ def test_an_incident_has_its_doors_its_requests_and_its_end(city: SmallCity, at:
         assert request is not None
         leave_incident(session, made, version=request.version)
     assert row(made).incident_id is None
+
+
+def test_what_joined_an_incident_is_solved_in_one_go_and_what_cannot_be_is_named(
+    city: SmallCity, at: dict[str, Any]
+) -> None:
+    ready, untouched, elsewhere = taken(at), taken(at), taken(at)
+    moved(ready, "accept")
+    with writing(NORTH) as session:
+        found = record_incident(session, incident(city, ("north-b1", None)))
+        join_requests(session, found, [ready, untouched])
+    seen = [(one, row(one).version) for one in (ready, untouched)]
+    with writing(NORTH) as session:
+        assert resolve_joined(session, found, seen) == (row(untouched).number,)
+    assert (row(ready).status, row(untouched).status) == ("resolved", "received")
+    with reading(NORTH) as connection:
+        entries = [entry.action for entry in history(connection, "request", ready)]
+    assert entries.count("move_request") == 2
+    for stranger, error in (((elsewhere, row(elsewhere).version), BadInput), ((untouched, 99), Outdated)):
+        with pytest.raises(error), writing(NORTH) as session:
+            resolve_joined(session, found, [stranger])
 
 
 def test_an_incident_lies_in_one_community_and_says_what_happened(city: SmallCity) -> None:

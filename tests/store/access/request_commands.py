@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from geo.access import requesters
-from geo.requests import api_key_writes, assign_writes, attachment_writes, category_writes, incident_writes
+from geo.requests import (
+    api_key_writes,
+    assign_writes,
+    attachment_writes,
+    category_writes,
+    incident_ending,
+    incident_writes,
+)
 from geo.requests import step_writes as request_steps
 from geo.requests import writes as request_writes
 from geo.requests.draft import RequestDraft
@@ -56,6 +63,9 @@ REQUEST_COMMANDS: dict[str, tuple[str, Callable[[Session], object]]] = {
     ),
     "requests.incident_writes.end_incident": (
         "edit_incidents", lambda s: incident_writes.end_incident(s, NOBODYS, at=INCIDENT.started_at, version=1),
+    ),
+    "requests.incident_ending.resolve_joined": (
+        "work_requests", lambda s: incident_ending.resolve_joined(s, NOBODYS, [(NOBODYS, 1)]),
     ),
     "requests.incident_writes.join_requests": (
         "edit_incidents", lambda s: incident_writes.join_requests(s, NOBODYS, [NOBODYS]),
