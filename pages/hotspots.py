@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo.briefing.coverage_overview import own_bounds
 from geo.briefing.hotspot_findings import categories, ground_of
 from geo.briefing.hotspot_state import CELL, HotspotState, hotspot_look
 from geo.briefing.overview import Stand, known_communities, stand_now
@@ -84,7 +85,8 @@ def explore(place: City) -> None:
         if view:
             view.panel(_choose)
     with left:
-        show_map(KEY, place.bounds, hotspot_look(state, stand, view.cells if view else None, focus(KEY)))
+        look = hotspot_look(state, stand, view.cells if view else None, focus(KEY))
+        show_map(KEY, own_bounds(stand, place.bounds), look)
         if view and view.size:
             st.caption(view.size)
     with figures:

@@ -13,8 +13,11 @@ from geo.maps.cells import Cells
 from geo.maps.city_map import Bounds, Look
 
 VIEWS = {
-    "where": N_("Where"), "real": N_("Is it real"), "growing": N_("Is it growing"), "silence": N_("Silence"),
-}  # fmt: skip
+    "where": N_("Where they gather"),
+    "real": N_("Is it real"),
+    "growing": N_("Is it growing"),
+    "silence": N_("Silence"),
+}
 CELL = "cell"
 NOTHING_DRAWN = Cells(N_("Nothing to compare"), (), ())
 

@@ -16,7 +16,7 @@ def show_request_figures(counts: BoardCounts) -> None:
     """Show the five figures of the board."""
     of_open = _("of {count} open requests", count=number(counts.open))
     shown = (
-        (_("Open"), counts.open, _("on {day}", day=day(today()))),
+        (_("Open requests"), counts.open, _("on {day}", day=day(today()))),
         (_("Overdue"), counts.overdue, of_open),
         (_("Mine"), counts.mine, of_open),
         (_("Waiting on others"), counts.others, of_open),

@@ -104,7 +104,7 @@ def test_a_request_at_no_building_is_put_on_the_map(there: Helped) -> None:
 def test_the_board_opens_a_card_from_its_address_and_takes_the_next_steps(there: Helped) -> None:
     number = taken(there, requester_phone="19911112222")
     page = opened("en", "requests", request=number)
-    assert (figures(page)["Open"], figures(page)["Overdue"]) == ("1", "0")
+    assert (figures(page)["Open requests"], figures(page)["Overdue"]) == ("1", "0")
     assert "No water on the third floor" in words(page)
     pressed(page, "Accept")
     assert now(number).status == "accepted"
@@ -140,7 +140,7 @@ def test_who_may_not_see_a_request_is_told_so(there: Helped, monkeypatch: pytest
     enter(monkeypatch, SOUTH)
     page = opened("en", "requests", request=number)
     assert f"There is no request {number}, or you may not see it" in words(page)
-    assert figures(page)["Open"] == "0"
+    assert figures(page)["Open requests"] == "0"
     enter(monkeypatch, LEADER)
     assert "Your role does not let you" in words(opened("en", "requests"))
 
