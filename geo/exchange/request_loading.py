@@ -1,4 +1,4 @@
-"""Requests of a file into the registry: copied beside it, what is new filed with its history, nothing twice."""
+"""Requests of a file into the registry: copied beside it, what is new filed with its history, what moved on updated."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.exchange.findings import Findings
 from geo.exchange.prepared import Prepared
+from geo.exchange.request_updates import bring_up_to_date
 from geo.requests.numbers import hours_of_class, numbers
 from geo.requests.tables import CLASSES
 from geo.settings import settings
@@ -47,8 +48,8 @@ IDS = "UPDATE arrived SET id = nextval(pg_get_serial_sequence('request', 'id'))"
 def file_rows(session: Session, run_id: int, prepared: Prepared, noted: Findings) -> dict[str, int]:
     """File the requests of a prepared import that are not recorded yet, with their history and call-backs.
 
-    A request is known by its number in its system; what is recorded stays as it is. Returns how many are new, changed
-    (none) and unchanged.
+    A request is known by its number in its system; one that has moved on there is brought up to date. Returns how many
+    are new, changed and unchanged.
     """
     connection = session.connection()
     driver = sync_driver(connection)
@@ -56,6 +57,7 @@ def file_rows(session: Session, run_id: int, prepared: Prepared, noted: Findings
     driver.execute(COMMUNITIES_OF_DOORS)
     gone = [row for (row,) in driver.execute(GONE).fetchall()]
     noted.add("request_place_gone", sorted(gone))
+    moved = bring_up_to_date(connection, run_id, noted)
     known = [row for (row,) in driver.execute(KNOWN).fetchall()]
     driver.execute(IDS)
     driver.execute("ANALYZE arrived")
@@ -66,7 +68,7 @@ def file_rows(session: Session, run_id: int, prepared: Prepared, noted: Findings
     connection.execute(text(statement("exchange", "file_call_backs")))
     if bulk.owns(connection, "request"):
         driver.execute(COUNTED)
-    return {"new": new, "changed": 0, "unchanged": len(known)}
+    return {"new": new, "changed": moved, "unchanged": len(known) - moved}
 
 
 def _given(connection: Connection, run_id: int, prepared: Prepared) -> dict[str, Any]:

@@ -75,9 +75,9 @@ REQUEST_MESSAGES: dict[str, tuple[str, str]] = {
         N_("The row has no point, no door that is on the map, and names no community: add one of them."),
     ),
     "community_not_here": ("accepted", N_("The community {value} is not known here: the place of the row decided.")),
-    "request_known": (
+    "request_worked_on": (
         "accepted",
-        N_("The request is recorded already and stays as it is here."),
+        N_("Request {value} has moved on in the file, but somebody has worked on it here: it stays as it is here."),
     ),
     "request_place_gone": ("refused", N_("The place of the row was closed meanwhile: read the file again.")),
     "call_back_incomplete": (

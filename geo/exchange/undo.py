@@ -99,6 +99,10 @@ WORKED_ON = text(
     "ORDER BY 1 LIMIT :most"
 )
 """Requests of an import that somebody has worked on since: their history would be lost."""
+BROUGHT_ON = text(
+    "SELECT r.number FROM import_change c JOIN request r ON r.id = c.entity_id "
+    "WHERE c.import_run_id = :run AND c.entity = 'request' ORDER BY 1 LIMIT :most"
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ def undo_import(session: Session, run_id: int) -> Undone:
         _refuse_changed_since(connection, run_id)
         _refuse_corrected(connection, run_id)
         _refuse_changes(run_id, list(connection.scalars(WORKED_ON, {"run": run_id, "most": NAMED})))
+        _refuse_brought_on(connection, run_id)
         removed = _remove(connection, run_id, "holding") + take_people_back(session, run_id)
         restored = sum(_restore(connection, run_id, table) for table in RESTORED)
         if restored:
@@ -172,6 +177,20 @@ def _refuse_changes(run_id: int, names: list[str]) -> None:
             N_("Import {run} cannot be undone: {names} were changed since. Undo those changes first."),
             run=run_id,
             names=", ".join(names[:NAMED]),
+        )
+
+
+def _refuse_brought_on(connection: Connection, run_id: int) -> None:
+    """Refuse when the import moved requests on: their events are never taken back."""
+    names = list(connection.scalars(BROUGHT_ON, {"run": run_id, "most": NAMED}))
+    if names:
+        raise Conflict(
+            N_(
+                "Import {run} cannot be undone: it brought requests up to date ({names}), and their history is kept. "
+                "Correct them one by one."
+            ),
+            run=run_id,
+            names=", ".join(names),
         )
 
 

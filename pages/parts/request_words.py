@@ -63,6 +63,8 @@ def event_title(event: EventView) -> str:
     """Return what happened in a few words."""
     if event.kind == "status" and event.to_status:
         return status_text(event.to_status)
+    if event.from_status and event.to_status:
+        return f"{_(EVENT_LABELS[event.kind])} · {status_text(event.to_status)}"
     return _(EVENT_LABELS[event.kind])
 
 

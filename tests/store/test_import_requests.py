@@ -11,8 +11,9 @@ from geo.access.actor import OPERATOR
 from geo.errors import Conflict
 from geo.exchange import writers
 from geo.exchange.prepare import inspect
+from geo.requests.step_writes import move_request
 from geo.settings import settings
-from geo.store.session import owner_engine
+from geo.store.session import owner_engine, writing
 from tests.store.exchanging import asked, bring, changed, csv_file, take_back
 from tests.store.small_city import SmallCity, build
 
@@ -106,6 +107,50 @@ def test_the_same_file_again_adds_nothing_and_another_system_has_numbers_of_its_
     assert changed(bring(later, "requests")) == (1, 0, 3)
     assert changed(bring(orders(tmp_path), "requests", mapping={"system": "=district desk"})) == (3, 0, 0)
     assert city
+
+
+def test_a_later_export_brings_known_requests_up_to_date_and_an_older_one_changes_nothing(
+    city: SmallCity, tmp_path: Path
+) -> None:
+    header = "工单编号,来电时间,诉求类别,地址,派单时间,办理状态,办结时间,归档时间,回访时间,回访结果,是否解决,满意度"
+    came = ("2026-01-02 13:05", "供水", "金桂花园2号楼1单元")
+
+    def day(*rows: tuple[object, ...]) -> tuple[int, int, int]:
+        listed = [(row[0], *came, *row[1:], *[None] * (9 - len(row))) for row in rows]
+        return changed(bring(csv_file(tmp_path / "工单.csv", header, listed), "requests"))
+
+    sent, solved = "2026-01-02 14:00", "2026-01-03 09:00"
+    first = (("a", sent, "已派单"), ("b", None, "待受理"), ("c", sent, "已办结", solved), ("d", None, "待受理"))
+    assert day(*first) == (4, 0, 0)
+    [moved] = asked("SELECT id FROM request WHERE external_id = 'd'")
+    with writing(OPERATOR) as session:
+        move_request(session, moved, "accept", version=1)
+    answered = ("2026-01-04 10:00", "成功", "否", "不满意")
+    later = (
+        ("a", sent, "已归档", solved, "2026-01-05 09:00", "2026-01-04 10:00", "成功", "是", "满意"),
+        ("b", sent, "办理中"), ("c", sent, "重办", None, None, *answered), ("d", sent, "已办结", solved),
+    )  # fmt: skip
+    assert day(*later) == (0, 3, 1)
+    assert asked("SELECT status FROM request ORDER BY external_id") == ["closed", "in_progress", "reopened", "accepted"]
+    assert asked("SELECT detail ->> 'value' FROM import_finding WHERE code = 'request_worked_on'") == asked(
+        "SELECT number FROM request WHERE external_id = 'd'"
+    )
+    steps = (
+        "SELECT e.from_status, e.to_status FROM request_event e JOIN request r ON r.id = e.request_id "
+        "WHERE e.kind = 'imported' AND e.from_status IS NOT NULL AND r.external_id = :one ORDER BY e.id"
+    )
+    assert asked(steps, one="a") == [("dispatched", "resolved"), ("resolved", "called_back"), ("called_back", "closed")]
+    assert asked(steps, one="b") == [("received", "dispatched"), ("dispatched", "in_progress")]
+    assert asked(steps, one="c") == [("resolved", "called_back"), ("called_back", "reopened")]
+    assert asked("SELECT solved FROM call_back ORDER BY request_id") == [True, False]
+    assert (day(*later), day(*first), day(*later)) == ((0, 0, 4), (0, 0, 4), (0, 0, 4))
+    with pytest.raises(Conflict, match="brought requests up to date"):
+        take_back(asked("SELECT id FROM import_run ORDER BY id")[1])
+    again = ("c", "2026-01-06 09:00", "已办结", "2026-01-07 09:00")
+    assert (day(again), day(*later)) == ((0, 1, 0), (0, 0, 4))
+    assert asked("SELECT status, resolved_at::date::text, reopened_times FROM request WHERE external_id = 'c'") == [
+        ("resolved", "2026-01-07", 1)
+    ]
 
 
 def test_an_import_goes_as_a_whole_until_somebody_has_worked_on_it(city: SmallCity, tmp_path: Path) -> None:
