@@ -33,7 +33,7 @@ class Effort:
     """When to stop: relative gap, a moment of ``time.monotonic``, most nodes; and who watches.
 
     total: where the goal is to save cost from so much, the gap is one of what is saved; enough: a bound that will do;
-    pace: that of each branch's climb at its start.
+    pace: that of each branch's climb at its start; warm: that of a climb from known ones.
     """
 
     gap: float = 0.0
@@ -42,6 +42,7 @@ class Effort:
     until: float = np.inf
     nodes: int = 1_000_000
     pace: float = NODE_PACE
+    warm: float = WARM_PACE
     watch: Watch | None = None
 
 
@@ -236,7 +237,7 @@ def _open_bound(hunt: Hunt) -> float:
 def _root(hunt: Hunt, *, warm: bool) -> None:
     """Raise the bound and improve the plan until no more comes of it, then put what is left up for branching."""
     settles = warm and not hunt.rows.limit.size
-    found, pace, last = hunt.found, WARM_PACE if settles else FIRST_PACE, -np.inf
+    found, pace, last = hunt.found, hunt.effort.warm if settles else FIRST_PACE, -np.inf
     for number in range(int(settles), ROUNDS * ROUND // hunt.round_steps):
         bound, pace = _climbed(hunt, pace, number)
         found.lower = max(found.lower, min(bound, found.upper))

@@ -127,12 +127,11 @@ def cut_short(lists: Lists, reach: Floats) -> Lists:
     start = np.zeros(n + 1, np.int64)
     far = lists.far.copy()
     for i in range(n):
-        k = lists.start[i]
-        while k < lists.start[i + 1] and lists.cost[k] <= reach[i]:
-            k += 1
-        if k < lists.start[i + 1]:
+        first, stop = lists.start[i], lists.start[i + 1]
+        k = first + np.searchsorted(lists.cost[first:stop], reach[i], side="right")
+        if k < stop:
             far[i] = lists.cost[k]
-        start[i + 1] = start[i] + k - lists.start[i]
+        start[i + 1] = start[i] + k - first
     site, cost = np.empty(start[n], np.int32), np.empty(start[n])
     for i in range(n):
         first, length = lists.start[i], start[i + 1] - start[i]

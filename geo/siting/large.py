@@ -4,7 +4,7 @@ The fine lists are cut short at a reach per demand that the coarse plan suggests
 reach, so the bound stays proven; the plan's own cost is counted over all distances.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -18,7 +18,7 @@ from geo.siting.neighbours import Flags, Floats, Ints
 from geo.siting.plane import Plane, nearest_three, pairs_within
 
 LEVELS, COARSE_PART, COARSE_GAP = (2_500, 12_000), 0.3, 0.6
-SPARE = 1.15
+SPARE, WARM_PACE = 1.15, 0.03
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ def solve_wide(plane: Plane, weight: Floats, terms: Terms, effort: Effort) -> Wi
         if chosen is None:
             chosen = _coarse_start(coarse, mass, terms)
         until = monotonic() + COARSE_PART * (effort.until - monotonic())
-        rough = Effort(gap=COARSE_GAP * effort.gap, until=until, nodes=0)
+        rough = Effort(gap=COARSE_GAP * effort.gap, until=until, nodes=0, warm=WARM_PACE)
         found, price = _searched(coarse, mass, terms, rough, (chosen, known))
         chosen, known = found.chosen if found.chosen is not None else chosen, (coarse, price)
     if chosen is None:
         chosen = _coarse_start(plane, weight, terms)
-    found, _price = _searched(plane, weight, terms, effort, (chosen, known))
+    found, _price = _searched(plane, weight, terms, replace(effort, warm=WARM_PACE), (chosen, known))
     best = found.chosen if found.chosen is not None else chosen
     _site, cost = nearest_three(plane, np.flatnonzero(best))
     upper = float(weight @ cost[:, 0])
