@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from geo.exchange.failures import in_words, wait_briefly
 from geo.exchange.kinds import kind_named
-from geo.exchange.request_words import categories
+from geo.exchange.request_words import CategoryWords, categories
 from geo.exchange.surroundings import METRES_PER_DEGREE, Bounds, ReferencePoints, Surroundings
 from geo.store.statements import statement
 
@@ -65,8 +65,13 @@ def _for_requests(connection: Connection, bounds: Bounds) -> Surroundings:
         buildings=_buildings(connection),
         places=_places(connection),
         communities=communities,
-        categories=categories(tuple(row) for row in connection.execute(CATEGORIES)),
+        categories=known_categories(connection),
     )
+
+
+def known_categories(connection: Connection) -> CategoryWords:
+    """Return the categories of requests in use, with what each goes by."""
+    return categories(tuple(row) for row in connection.execute(CATEGORIES))
 
 
 def _bounds(connection: Connection) -> Bounds | None:

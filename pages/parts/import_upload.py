@@ -10,6 +10,7 @@ from geo.exchange.prepare import FileView, LayerView, inspect
 from geo.exchange.uploads import ENDINGS, keep_upload
 from geo.i18n import N_, _
 from geo.maps.safe_text import plain
+from pages.parts.import_words import ask_categories
 from pages.parts.session import hand_in
 
 DATUMS = {
@@ -114,4 +115,5 @@ def _columns(path: str, file_name: str, layer: LayerView, kind: str) -> dict[str
                 if column != guess:
                     chosen[field.name] = column
         st.dataframe(layer.sample, height=SAMPLE_HEIGHT, hide_index=True)
-    return chosen
+    column = chosen.get("category", known.get("category"))
+    return chosen | ask_categories(path, file_name, layer.name, column) if column and kind == "requests" else chosen

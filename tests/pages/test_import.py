@@ -99,6 +99,23 @@ def test_an_upload_is_recognised_and_handed_in_with_the_columns_as_chosen(footpr
     assert Path(params["path"]).read_bytes() == footprints.read_bytes()
 
 
+def test_unknown_categories_of_requests_get_a_meaning_before_the_file_is_read() -> None:
+    rows = [f"{n},{word},2026-01-05,115.93,36.43" for n, word in enumerate(("Bulky Items", "Graffiti", "bulky-items"))]
+    header = "service_request_id,request_type,created_date,longitude,latitude"
+    content = "\n".join([header, *rows, "9,rubbish,2026-01-05,115,36"])
+    page = opened()
+    page.get("file_uploader")[0].upload("service_requests.csv", content.encode(), "text/csv").run()
+    assert not page.exception
+    means = [box for box in page.selectbox if str(box.key).startswith("import_means")]
+    assert [box.label for box in means] == ["Bulky Items", "Graffiti"]
+    means[0].set_value("rubbish").run()
+    page.button("import_read").click().run()
+    assert not page.exception
+    with reading(ADMINISTRATOR) as connection:
+        [params] = connection.scalars(text("SELECT params FROM job"))
+    assert params["mapping"] == {"category:Bulky Items": "rubbish"}
+
+
 def test_an_upload_of_another_kind_is_refused_by_the_server_too() -> None:
     page = opened()
     page.get("file_uploader")[0].upload("photo.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "text/csv").run()
