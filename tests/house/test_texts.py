@@ -8,7 +8,7 @@ from geo.locale import build
 from tests.house import text_rules
 from tests.house.sources import product, sources
 
-SAME_IN_BOTH = {"OpenStreetMap", "PostgreSQL", "CSV", "Excel", "GeoPackage", "GeoJSON"}
+SAME_IN_BOTH = {"OpenStreetMap", "PostgreSQL", "CSV", "Excel", "GeoPackage", "GeoJSON", "Open311"}
 
 
 def test_every_marked_text_is_in_the_template() -> None:
