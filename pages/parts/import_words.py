@@ -38,6 +38,7 @@ def ask_categories(path: str, file_name: str, layer: str, column: str) -> dict[s
             rows.text(number(count))
             code = means.selectbox(
                 word, [None, *labels], key=f"import_means_{layer}_{column}_{at}", label_visibility="collapsed",
+                placeholder=_("Other"),
                 format_func=lambda one: labels[one] if one else _("Other"),
             )  # fmt: skip
             if code:

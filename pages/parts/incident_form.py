@@ -1,4 +1,4 @@
-"""Recording an incident or changing it: what failed, since when, which doors, picked from the list of a compound."""
+"""Recording an incident or changing it: what failed, since when, until when, which doors."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from geo.i18n import _
-from geo.requests.incident_doors import pickable_doors
 from geo.requests.incident_reads import KIND_LABELS, IncidentView, incident
 from geo.requests.incident_writes import IncidentDraft, change_incident, record_incident
 from geo.settings import settings
+from pages.parts.incident_door_list import ask_doors
 from pages.parts.incident_list import open_incident
-from pages.parts.incident_map import forget_picked, keep_picked, picked_doors
+from pages.parts.incident_map import forget_picked
 from pages.parts.language import rerun_part
 from pages.parts.request_times import local
 from pages.parts.session import act, looking
@@ -74,7 +74,7 @@ def _ask(kept: IncidentView | None) -> IncidentDraft:
     since, until = (local(kept.started_at), local(kept.expected_end_at)) if kept else (_now(), None)
     started = _ask_moment(_("Since"), f"{key}_since", since)
     expected = _ask_moment(_("Expected until (optional)"), f"{key}_until", until)
-    doors = _ask_doors()
+    doors = ask_doors()
     note = st.text_area(_("Note (optional)"), (kept.note if kept else None) or "", key=f"{key}_note", height=70)
     return IncidentDraft(
         kind or "", name, _kept_exact(kept.started_at if kept else None, started) or _now(), tuple(doors),
@@ -98,35 +98,3 @@ def _ask_moment(label: str, key: str, at_first: datetime | None) -> datetime | N
     at = right.time_input(_("Time"), at_first.time().replace(second=0, microsecond=0) if at_first else time(18),
                           key=f"{key}_time")  # fmt: skip
     return datetime.combine(day, at, ZoneInfo(settings().time_zone)) if day else None
-
-
-def _ask_doors() -> list[tuple[int, int | None]]:
-    """Ask for doors: a compound by typing, then its buildings and units; picks of several searches add up."""
-    picked = picked_doors()
-    typed = st.text_input(
-        _("Which doors?"), key="incident_where", icon=":material/search:",
-        placeholder=_("Compound, building or address; add several, one after the other"),
-    )  # fmt: skip
-    if typed.strip():
-        with looking() as connection:
-            found = pickable_doors(connection, typed)
-        known = {one.key: one for one in found}
-        chosen = st.multiselect(
-            _("Doors found"), list(known), key=f"incident_found_{typed}", placeholder=_("Choose doors"),
-            format_func=lambda key: known[key].name,
-        )  # fmt: skip
-        one_by_one, all_of_them = st.columns(2)
-        if one_by_one.button(_("Add these"), disabled=not chosen, key="incident_add"):
-            picked.update({key: known[key] for key in chosen})
-            rerun_part()
-        if all_of_them.button(_("Add all buildings found"), disabled=not found, key="incident_add_all"):
-            picked.update({one.key: one for one in found if one.unit_id is None})
-            rerun_part()
-    kept = st.multiselect(
-        _("Affected doors"), list(picked), default=list(picked), placeholder=_("none yet"),
-        format_func=lambda key: picked[key].name,
-    )  # fmt: skip
-    if len(kept) < len(picked):
-        keep_picked(kept)
-        rerun_part()
-    return [(picked[key].building_id, picked[key].unit_id) for key in kept]
