@@ -10,8 +10,9 @@ from geo.siting.branch import Effort, search
 from geo.siting.exact import Model, Solved, run
 from geo.siting.limits import IN, OUT, States
 from geo.siting.merging import merged
-from geo.siting.neighbours import Flags, Floats, Ints, Lists
+from geo.siting.neighbours import Flags, Floats, Ints, Lists, columns_of
 from geo.siting.question import Manner, Question
+from geo.siting.swept import possible, swaps_for, swept
 
 DENSE = 4_000_000
 
@@ -164,7 +165,7 @@ class _Radii:
         low, high = self.at, self.end
         while low < high and not self.ended():
             middle = low + (high - low) // 3
-            solved = _counted(self.question, self.radii[middle], self.until, relaxed=True)
+            solved = _counted(self.question, _reduced(self.question, self.radii[middle]), self.until, relaxed=True)
             if solved.stopped:
                 self.stopped = True
             elif solved.values is None:
@@ -238,14 +239,18 @@ def _implied(table: NDArray[np.float32]) -> Flags:
     return np.asarray((holds & ~equal).any(axis=1) | (equal & (number[None, :] < number[:, None])).any(axis=1))
 
 
-def _counted(question: Question, radius: float, until: float, *, relaxed: bool) -> Solved:
-    """Look for a plan that leaves nobody outside a radius; stations are counted, which gives the stronger bound."""
+def _reduced(question: Question, radius: float) -> Lists:
+    """Return who reaches which site within a radius, without what does not matter."""
     state, heavy = question.sites.states(), question.weight() > 0
     lists, _group = merged(within(question.pairs, radius, heavy.astype(np.float64), state != OUT), state.size)
     alone = question.rows().limit.size == 0 and not (state == IN).any()
-    lists = _without_dominated(lists, state.size, columns=alone)
+    return _without_dominated(lists, state.size, columns=alone)
+
+
+def _counted(question: Question, lists: Lists, until: float, *, relaxed: bool) -> Solved:
+    """Look for a plan that serves every list; stations are counted, which gives the stronger bound."""
     model = Model()
-    sites = site_columns(model, question, np.ones(state.size))
+    sites = site_columns(model, question, np.ones(question.sites.count))
     owner, n = _owners(lists), lists.weight.size
     model.add(owner, sites[lists.site], np.ones(owner.size), np.ones(n), np.full(n, np.inf))
     if relaxed:
@@ -255,8 +260,15 @@ def _counted(question: Question, radius: float, until: float, *, relaxed: bool) 
 
 def _probe(question: Question, radius: float, until: float) -> Flags | bool | None:
     """Return a plan that leaves nobody outside a radius, False for the proof that there is none, None for undecided."""
-    state = question.sites.states()
-    solved = _counted(question, radius, until, relaxed=False)
+    state, lists = question.sites.states(), _reduced(question, radius)
+    if question.rows().limit.size == 0:
+        swaps = swaps_for(lists, state.size)
+        served, chosen = swept(lists, columns_of(lists, state.size), state, question.most(), swaps)
+        if served:
+            return np.asarray(chosen)
+        if not (state == IN).any():
+            lists = possible(lists, state.size, question.most(), until - monotonic())
+    solved = _counted(question, lists, until, relaxed=False)
     if solved.values is not None:
         return solved.values[: state.size] > 0.5
     return None if solved.stopped else False

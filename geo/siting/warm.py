@@ -10,10 +10,11 @@ from geo.siting.coarse import coarse_of, search_near
 from geo.siting.covering import gathered, nearest_within
 from geo.siting.explain import reasons, rejected
 from geo.siting.limits import rows_of
-from geo.siting.neighbours import from_matrix
+from geo.siting.neighbours import columns_of, from_matrix
 from geo.siting.on_plane import no_pairs, solve_on_plane
 from geo.siting.plane import Plane
 from geo.siting.question import GOALS, Candidates, Manner, Question
+from geo.siting.swept import swept
 from geo.siting.worst_off import solve_center
 
 
@@ -35,12 +36,13 @@ def warm() -> None:
 
 
 def _warm_search() -> None:
-    """Call what only large questions and changed ones come to: cells, cut lists, a plan with too many stations."""
+    """Call what only large questions and changed ones come to: cells, cut lists, swaps, a plan with too many."""
     costs = np.abs(np.arange(12.0)[:, None] - np.arange(0.0, 12.0, 3.0))
     lists, rows, state = from_matrix(costs, np.ones(12), np.full(12, 40.0)), rows_of(4, []), np.zeros(4, np.int8)
     cells = coarse_of(lists, 4, cells=3, worth=0)
     if cells is not None:
         search_near(cells, lists, rows, state, 2, price=np.ones(4), effort=Effort(gap=0.01), chosen=state == 0)
+    swept(lists, columns_of(lists, 4), state, 2, 10)
     search(lists, rows, state, 1, price=np.ones(4), effort=Effort(), before=Before(None, state == 0))
 
 
