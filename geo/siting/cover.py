@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from geo.siting.branch import Effort, search
@@ -216,27 +217,46 @@ def _without_dominated(lists: Lists, sites: int, *, columns: bool) -> Lists:
     """Return the lists without demands that any plan for the others serves, and without sites another one replaces."""
     if lists.weight.size * sites > DENSE:
         return lists
-    table = np.zeros((lists.weight.size, sites), np.float32)
-    table[_owners(lists), lists.site] = 1.0
+    table = np.zeros((lists.weight.size, sites), np.bool_)
+    table[_owners(lists), lists.site] = True
     left, before = np.arange(table.shape[0]), -1
     while table.size != before:
         before = table.size
         implied = _implied(table)
         table, left = table[~implied], left[~implied]
         if columns:
-            table = np.where(_implied(1.0 - table.T)[None, :], np.float32(0.0), table)
+            table = table & ~_implied(~table.T)[None, :]
     row, site = np.nonzero(table)
     start = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=left.size)))).astype(np.int64)
     return Lists(start, site.astype(np.int32), np.zeros(site.size), lists.weight[left], lists.far[left])
 
 
-def _implied(table: NDArray[np.float32]) -> Flags:
+def _implied(table: Flags) -> Flags:
     """Return which rows hold all of another row; of equal rows all but the first."""
-    size = table.sum(axis=1)
-    holds = table @ table.T >= size[None, :] - 0.5
-    equal = holds & holds.T
-    number = np.arange(size.size)
-    return np.asarray((holds & ~equal).any(axis=1) | (equal & (number[None, :] < number[:, None])).any(axis=1))
+    packed = np.packbits(table, axis=1)
+    words = np.zeros((len(packed), -(-packed.shape[1] // 8) * 8), np.uint8)
+    words[:, : packed.shape[1]] = packed
+    return np.asarray(_holding(words.view(np.uint64)))
+
+
+@njit(cache=True)
+def _holding(words: NDArray[np.uint64]) -> Flags:
+    implied = np.zeros(len(words), np.bool_)
+    for i in range(len(words)):
+        for other in range(len(words)):
+            if other == i:
+                continue
+            held, equal = True, True
+            for at in range(words.shape[1]):
+                both = words[i, at] & words[other, at]
+                equal = equal and words[i, at] == words[other, at]
+                if both != words[other, at]:
+                    held = False
+                    break
+            if held and (not equal or other < i):
+                implied[i] = True
+                break
+    return implied
 
 
 def _reduced(question: Question, radius: float) -> Lists:
