@@ -106,7 +106,7 @@ def _published() -> Iterator[Case]:
     taken, plans = cpu(lambda: [_answer(_distances(table), p, "center") for table, p in graphs])
     proven = _proven(plans, "kcenteropt.txt")
     yield Case("p-centre of pmed1-40 proven and equal to the published optima", "instances", proven, "> 39")
-    yield Case("p-centre of pmed1-40 in total, distances and lists included", "CPU s", taken)
+    yield Case("p-centre of pmed1-40 in total, distances and lists included", "CPU s", taken, "< inf")
     costs, p = _distances(graphs[5][0]), graphs[5][1]
     yield from _beside("pmed6", costs, p, ("HiGHS",), "ratio <= 0.001")
 
