@@ -15,11 +15,11 @@ test:
 	@.ci/setup test
 	.venv/bin/ruff check
 	.venv/bin/mypy
-	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile
+	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench:
 	@.ci/setup bench
-	YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 YIZHAN_REAL_DATA="$(REAL_DATA)" .venv/bin/python -m tests.bench $(ONLY) --buildings $(BUILDINGS)
 
 screenshots:
 	@.ci/setup test

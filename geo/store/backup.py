@@ -35,6 +35,8 @@ WITHOUT_CONTENT = frozenset(
         "public.data_version",
         "public.job",
         "personal.sealing_key",
+        "public.request_category",
+        "public.request_category_id_seq",
     }
 )
 """Tables that have rows in a database nobody has put anything into."""

@@ -11,6 +11,7 @@ from geo.errors import NotFound, YizhanError
 from geo.i18n import _, day
 from geo.jobs import runner
 from geo.maps.safe_text import plain
+from geo.planning.studies import StudyView
 from pages.parts.language import rerun_part, speak
 from pages.parts.session import actor, hand_in, may
 
@@ -41,11 +42,7 @@ def _show_kept(stand: Stand, state: HotspotState) -> None:
     found = kept_searches(stand)
     if not found:
         return
-    names = {
-        view.id: _("{name}, {day}", name=view.name, day=day(view.data_on))
-        + (_(" (requests have changed since)") if view.stale else "")
-        for view in found
-    }
+    names = {view.id: _called(view) for view in found}
     key = f"hot_study_{found[0].id}"
     chosen = st.selectbox(
         _("Kept searches"), list(names), key=key, format_func=names.__getitem__,
@@ -55,6 +52,11 @@ def _show_kept(stand: Stand, state: HotspotState) -> None:
         st.query_params["study"] = str(chosen)
         st.query_params.pop("cell", None)
         rerun_part()
+
+
+def _called(view: StudyView) -> str:
+    name, changed = view.name, _(" (requests have changed since)") if view.stale else ""
+    return _("{name}, {day}", name=name, day=day(view.data_on)) + changed
 
 
 def _at_work(job_id: int) -> bool:

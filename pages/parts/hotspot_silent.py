@@ -28,7 +28,7 @@ def show_silent(rows: Sequence[SilentRow], chosen: int | None, choose: Choose) -
     st.subheader(plain(found.name), anchor=False)
     st.markdown(
         _("{requests} where {expected} were to be expected of {households} households.",
-          requests=found.requests, expected=number(found.expected_requests, 1),
+          requests=plain(found.requests), expected=number(found.expected_requests, 1),
           households=number(found.households))
     )  # fmt: skip
     if found.expected_visits:

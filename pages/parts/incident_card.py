@@ -68,16 +68,16 @@ def _facts(found: IncidentView, doors: list[DoorView]) -> None:
 
 
 def _message(found: IncidentView, doors: list[DoorView]) -> str:
-    places = listed(door.place for door in doors[:IN_A_MESSAGE])
+    called, places = found.name, listed(door.place for door in doors[:IN_A_MESSAGE])
     more = _(" and {count} more", count=number(len(doors) - IN_A_MESSAGE)) if len(doors) > IN_A_MESSAGE else ""
     if found.ended_at:
-        told = _("{name}: over since {moment}.", name=found.name, moment=moment(found.ended_at))
+        told = _("{name}: over since {moment}.", name=called, moment=moment(found.ended_at))
         return f"{told} {places}{more}"
     until = moment(found.expected_end_at) if found.expected_end_at else _("not known yet")
     return _(
         "{name} since {since}. Expected until: {until}. Affected: {places}. Please tell your neighbours, and look "
         "after those who need help. It is known: nobody has to report it again.",
-        name=found.name, since=moment(found.started_at), until=until, places=f"{places}{more}",
+        name=called, since=moment(found.started_at), until=until, places=f"{places}{more}",
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _facts(request: RequestView, names: dict[str, str]) -> None:
         facts.append((_("Number in the other system"), plain(request.external_id)))
     st.markdown("  \n".join(f":gray[{label}] {value}" for label, value in facts))
     if request.first_number:
-        link_to("requests", _("Repeats {number}", number=request.first_number), icon=":material/content_copy:",
+        link_to("requests", _("Repeats {number}", number=plain(request.first_number)), icon=":material/content_copy:",
                 query={"request": request.first_number})  # fmt: skip
     if request.incident_id:
         link_to("incidents", _("Belongs to an incident"), icon=":material/warning:",

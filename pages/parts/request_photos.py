@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from geo.i18n import _, number
+from geo.maps.safe_text import safe_text
 from geo.requests.attachment_reads import AttachmentView, attachments_of
 from geo.requests.attachment_writes import MOST_PHOTOS, Added, add_attachment, remove_attachment
 from pages.parts.session import act, looking, may
@@ -35,7 +36,12 @@ def show_photos(request_id: int) -> None:
 
 def _show(photo: AttachmentView, place: int) -> None:
     told = _("Photo {number}", number=number(place))
-    st.html(PICTURE.format(address=photo.address, width=photo.width_px, height=photo.height_px, told=told))
+    st.html(
+        PICTURE.format(
+            address=safe_text(photo.address), width=safe_text(photo.width_px), height=safe_text(photo.height_px),
+            told=safe_text(told),
+        )
+    )  # fmt: skip
     if may("work_requests"):
         with st.popover(_("Take away"), icon=":material/delete:"):
             st.markdown(_("The photo is gone for good; the history says that there was one."))
